@@ -1,0 +1,2 @@
+// Package display is what Go cells call to show things.
+package display

@@ -1,0 +1,2 @@
+// Package kernel is the Jupyter kernel for any language.
+package kernel
