@@ -1,6 +1,8 @@
 package render
 
-import "gospark/display"
+import (
+	"gospark/display"
+)
 
 // Column heads one column of a table.
 type Column struct {
@@ -37,8 +39,83 @@ const (
 	DefaultTextWidth = 120
 )
 
-// Table shows rows under columns: text/html and text/plain. Every row has one
-// value per column; missing ones are null.
+// Bounds that no option lifts: they keep a browser responsive.
+const (
+	maxColumns   = 200
+	maxTableHTML = 2 << 20 // bytes of text/html
+	maxCellHTML  = 160     // characters of a cell that are visible
+	maxCellTitle = 2000    // characters of a cell's tooltip
+	maxCellText  = 60      // terminal cells of a cell in the text form
+)
+
+// Table shows rows under columns: text/html with a real table, and aligned
+// text/plain. Every row has one value per column; a missing one is null.
+//
+// Numbers and dates are exact; text is cut at 160 characters with up to 2,000
+// in its tooltip, columns at 200, and rows where the options say so or where
+// the HTML would pass 2 MB. What was cut is said below the table.
 func Table(columns []Column, rows [][]any, o TableOptions) display.Bundle {
-	return display.Bundle{}
+	g := newGrid(columns, rows, o)
+	return display.Bundle{Data: map[string]any{
+		"text/html":  tableHTML(g),
+		"text/plain": tableText(g),
+	}}
+}
+
+// grid is a table on its way to a form: bounded, and its options filled in.
+type grid struct {
+	TableOptions
+	columns []Column
+	right   []bool  // which columns are right-aligned
+	rows    [][]any // at most Limit
+	given   int     // rows handed over
+	hidden  []Column
+}
+
+func newGrid(columns []Column, rows [][]any, o TableOptions) grid {
+	o.Limit = orDefault(o.Limit, DefaultRows)
+	o.TextRows = orDefault(o.TextRows, DefaultTextRows)
+	o.TextWidth = orDefault(o.TextWidth, DefaultTextWidth)
+	g := grid{TableOptions: o, columns: columns, rows: rows, given: len(rows)}
+	if len(columns) > maxColumns {
+		g.columns, g.hidden = columns[:maxColumns], columns[maxColumns:]
+	}
+	if len(rows) > o.Limit {
+		g.rows = rows[:o.Limit]
+	}
+	g.right = make([]bool, len(g.columns))
+	for i, c := range g.columns {
+		g.right[i] = isNumeric(c.Type) || c.Type == "" && g.allNumbers(i)
+	}
+	return g
+}
+
+// at is the value of a row's column.
+func (g grid) at(row []any, column int) cell {
+	if column >= len(row) {
+		return cell{null: true}
+	}
+	return cellOf(row[column], g.columns[column].Type)
+}
+
+// allNumbers reports whether a column of unknown type holds numbers only.
+func (g grid) allNumbers(column int) bool {
+	some := false
+	for _, row := range g.rows {
+		if column >= len(row) || row[column] == nil {
+			continue
+		}
+		if !isNumber(row[column]) {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+func orDefault(n, otherwise int) int {
+	if n <= 0 {
+		return otherwise
+	}
+	return n
 }

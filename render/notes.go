@@ -1,0 +1,65 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// rowsNote says how many rows are shown of how many, and how to see more.
+func (g grid) rowsNote(shown int) string {
+	switch {
+	case g.Total > int64(shown):
+		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(g.Total, "row")) + g.hint()
+	case g.More:
+		return "first " + count(int64(shown), "row") + ", there are more" + g.hint()
+	case g.given > shown:
+		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(int64(g.given), "row")) + g.hint()
+	}
+	return count(int64(shown), "row")
+}
+
+func (g grid) hint() string {
+	if g.Hint == "" {
+		return ""
+	}
+	return " (" + g.Hint + " shows more)"
+}
+
+// columnsNote names the columns that are not shown.
+func columnsNote(hidden []Column) string {
+	const most = 12
+	if len(hidden) == 0 {
+		return ""
+	}
+	var names []string
+	for i, c := range hidden {
+		if i == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, cut(visible(c.Name), 40))
+	}
+	return "+ " + count(int64(len(hidden)), "column") + ": " + strings.Join(names, ", ")
+}
+
+// count is a number with its noun.
+func count(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return grouped(n) + " " + noun
+}
+
+// grouped writes a count for people: 336,776. Never used for data.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}

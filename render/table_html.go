@@ -1,0 +1,81 @@
+package render
+
+import "strings"
+
+// tableHTML draws the grid as a real table in a box that scrolls, with a head
+// that stays, and the notes below it.
+func tableHTML(g grid) string {
+	var b strings.Builder
+	b.WriteString(tableStyle + `<div class="gs-t">`)
+	if g.Caption != "" {
+		b.WriteString(`<div class="gs-cap">` + escape(g.Caption) + `</div>`)
+	}
+	b.WriteString(`<div class="gs-box" tabindex="0"><table><thead><tr>`)
+	for i, c := range g.columns {
+		b.WriteString(headHTML(c, g.right[i]))
+	}
+	b.WriteString("</tr></thead><tbody>\n")
+	shown := g.writeRows(&b)
+	b.WriteString(`</tbody></table></div>`)
+	b.WriteString(`<div class="gs-note">` + escape(g.htmlNote(shown)) + `</div></div>`)
+	return b.String()
+}
+
+func headHTML(c Column, right bool) string {
+	open := `<th scope="col">`
+	if right {
+		open = `<th scope="col" class="gs-n">`
+	}
+	head := open + escape(cut(visible(c.Name), maxCellHTML))
+	if c.Type != "" {
+		head += `<small title="` + escape(cut(c.Type, maxCellTitle)) + `">` + escape(cut(c.Type, maxCellHTML)) + `</small>`
+	}
+	return head + `</th>`
+}
+
+// writeRows writes rows until the HTML is large enough, and says how many.
+func (g grid) writeRows(b *strings.Builder) int {
+	for i, row := range g.rows {
+		if b.Len() > maxTableHTML {
+			return i
+		}
+		b.WriteString("<tr>")
+		for column := range g.columns {
+			writeCell(b, g.at(row, column), g.right[column])
+		}
+		b.WriteString("</tr>\n")
+	}
+	return len(g.rows)
+}
+
+func writeCell(b *strings.Builder, c cell, right bool) {
+	if c.null {
+		class := `gs-0`
+		if right {
+			class = `gs-0 gs-n`
+		}
+		b.WriteString(`<td class="` + class + `">null</td>`)
+		return
+	}
+	b.WriteString("<td")
+	if right {
+		b.WriteString(` class="gs-n"`)
+	}
+	line := visible(c.text)
+	short := cut(line, maxCellHTML)
+	if short != line || line != c.text || len(line) > 40 && !right {
+		b.WriteString(` title="` + escape(cut(c.text, maxCellTitle)) + `"`)
+	}
+	b.WriteString(">" + escape(short) + "</td>")
+}
+
+func (g grid) htmlNote(shown int) string {
+	notes := []string{g.rowsNote(shown)}
+	if shown < len(g.rows) {
+		notes = append(notes, "cut at 2 MB")
+	}
+	if n := columnsNote(g.hidden); n != "" {
+		notes = append(notes, n)
+	}
+	return strings.Join(notes, " · ")
+}
