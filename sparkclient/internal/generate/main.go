@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, step := range []func(string) error{stubs} {
+	for _, step := range []func(string) error{stubs, mirror} {
 		if err := step(root); err != nil {
 			log.Fatal(err)
 		}
