@@ -1,0 +1,140 @@
+package zmq
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"sync"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+	"github.com/google/uuid"
+
+	"gospark/kernel/wire"
+)
+
+// channel is one socket: a zmq4 socket behind its guard.
+//
+// Goroutine: receive (started by start) takes messages from zmq4 and offers
+// them on received, or sends them back on the heartbeat; it goes on until zmq4
+// is closed, so that zmq4's readers never block at the end.
+type channel struct {
+	guard    *guard
+	socket   zmq4.Socket
+	cancel   context.CancelFunc
+	received chan [][]byte
+	work     sync.WaitGroup
+	tap      *tap // on iopub
+
+	// mu guards the fields below, and with them the order of publishing.
+	mu   sync.Mutex
+	sent int // published
+}
+
+func newChannel(g *guard) *channel {
+	return &channel{guard: g, received: make(chan [][]byte)}
+}
+
+// start opens the zmq4 socket and lets peers in.
+func (c *channel) start() error {
+	var ctx context.Context
+	ctx, c.cancel = context.WithCancel(context.Background()) // ends in stop
+	quiet := zmq4.WithLogger(log.New(io.Discard, "", 0))
+	if c.guard.typ == zmq4.Pub {
+		c.socket = zmq4.NewPub(ctx, quiet)
+	} else {
+		c.socket = zmq4.NewRouter(ctx, quiet)
+	}
+	// zmq4's table of transports is global and never forgets: a name for each.
+	name := "gospark-" + uuid.NewString()
+	if err := zmq4.RegisterTransport(name, entrance{c.guard}); err != nil {
+		return err
+	}
+	if err := c.socket.Listen(name + "://" + c.guard.channel.String()); err != nil {
+		return err
+	}
+	if c.guard.typ == zmq4.Pub {
+		c.tap = newTap()
+		c.guard.ready <- c.tap
+	} else {
+		c.work.Go(func() { c.receive(ctx) })
+	}
+	c.guard.work.Go(c.guard.serve)
+	return nil
+}
+
+// receive is the channel's goroutine.
+func (c *channel) receive(ctx context.Context) {
+	for {
+		m, err := c.socket.Recv()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			c.guard.log.Warn("zmq: receive", "channel", c.guard.channel, "error", err)
+		case c.guard.channel == wire.Heartbeat:
+			_ = c.send(m.Frames) // a peer that has left misses nothing
+		default:
+			select {
+			case c.received <- m.Frames:
+			case <-c.guard.quit: // nobody listens any more
+			}
+		}
+	}
+}
+
+// send passes frames to zmq4, which passes them to the outboxes.
+func (c *channel) send(frames [][]byte) error {
+	if c.guard.typ == zmq4.Pub {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.sent++
+		return c.socket.Send(zmq4.NewMsgFrom(frames...))
+	}
+	// zmq4 would wait for minutes for a first peer.
+	if len(frames) == 0 || !c.guard.knows(frames[0]) {
+		return fmt.Errorf("send on %s: %w", c.guard.channel, ErrNoPeer)
+	}
+	return c.socket.Send(zmq4.NewMsgFrom(frames...))
+}
+
+// What pace lets stand: messages in zmq4's queue, bytes in a peer's outbox, and
+// how long it waits for a peer that takes nothing.
+const (
+	paceMessages = 256
+	paceBytes    = 4 << 20
+	pacePatience = time.Second
+)
+
+func (c *channel) pace(ctx context.Context) error {
+	c.mu.Lock()
+	sent := c.sent
+	c.mu.Unlock()
+	if err := c.tap.await(ctx, sent-paceMessages); err != nil {
+		return err
+	}
+	for _, p := range c.guard.all() {
+		p.out.drain(ctx, paceBytes, pacePatience)
+	}
+	return ctx.Err()
+}
+
+// stop flushes, until ctx ends, and closes.
+func (c *channel) stop(ctx context.Context) error {
+	if c.socket == nil { // Start was not called
+		return c.guard.ln.Close()
+	}
+	if c.tap != nil {
+		c.mu.Lock()
+		sent := c.sent
+		c.mu.Unlock()
+		_ = c.tap.await(ctx, sent)
+		_ = c.tap.Close()
+	}
+	c.guard.stop(ctx)
+	c.cancel()
+	err := c.socket.Close()
+	c.work.Wait()
+	return err
+}

@@ -1,0 +1,137 @@
+package zmq
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// Flags of a ZMTP frame (RFC 23, "Framing").
+const (
+	flagMore    = 1
+	flagLong    = 2
+	flagCommand = 4
+	flagUnknown = ^byte(flagMore | flagLong | flagCommand)
+)
+
+// The lengths of frame headers: flags and one byte, or flags and eight.
+const (
+	shortHeader = 2
+	longHeader  = 9
+)
+
+var (
+	errFlags   = errors.New("unknown flags in a frame")
+	errTooLong = errors.New("frame or message over the limit")
+)
+
+// frameHeader is what stands before a frame's body.
+type frameHeader struct {
+	more, command bool
+	size          uint64
+}
+
+// headerLen is the length of the header that starts with flags.
+func headerLen(flags byte) int {
+	if flags&flagLong != 0 {
+		return longHeader
+	}
+	return shortHeader
+}
+
+// parseHeader reads a whole header: headerLen(b[0]) bytes.
+func parseHeader(b []byte) (frameHeader, error) {
+	h := frameHeader{more: b[0]&flagMore != 0, command: b[0]&flagCommand != 0}
+	if b[0]&flagUnknown != 0 || h.more && h.command {
+		return h, errFlags
+	}
+	if b[0]&flagLong != 0 {
+		h.size = binary.BigEndian.Uint64(b[1:longHeader])
+	} else {
+		h.size = uint64(b[1])
+	}
+	return h, nil
+}
+
+// appendFrame appends a frame with the given flags, long or short as its body needs.
+func appendFrame(b []byte, flags byte, body []byte) []byte {
+	if len(body) > 255 {
+		b = append(b, flags|flagLong)
+		b = binary.BigEndian.AppendUint64(b, uint64(len(body)))
+	} else {
+		b = append(b, flags, byte(len(body)))
+	}
+	return append(b, body...)
+}
+
+// appendMessage appends the frames of one message.
+func appendMessage(b []byte, frames [][]byte) []byte {
+	for i, f := range frames {
+		flags := byte(flagMore)
+		if i == len(frames)-1 {
+			flags = 0
+		}
+		b = appendFrame(b, flags, f)
+	}
+	return b
+}
+
+// splitter finds the ends of messages in what zmq4 writes to one connection. It
+// leaves out zmq4's greeting and commands, because the guard has already
+// greeted the peer itself.
+type splitter struct {
+	skip  int    // bytes of greeting still to leave out
+	buf   []byte // whole messages up to done, then the beginning of one
+	done  int
+	pos   int // start of the first frame that is not whole yet
+	count int // messages seen
+}
+
+func newSplitter() splitter { return splitter{skip: greetingLen} }
+
+// write takes the next bytes and returns the messages that are whole now, or
+// nothing. The result is valid until the next call.
+func (s *splitter) write(p []byte) []byte {
+	s.forget()
+	n := min(s.skip, len(p))
+	s.skip -= n
+	s.buf = append(s.buf, p[n:]...)
+	for s.frame() {
+	}
+	return s.buf[:s.done]
+}
+
+// frame advances over one frame, if it is there as a whole.
+func (s *splitter) frame() bool {
+	rest := s.buf[s.pos:]
+	if len(rest) == 0 || len(rest) < headerLen(rest[0]) {
+		return false
+	}
+	h, _ := parseHeader(rest) // zmq4 writes it
+	n := headerLen(rest[0])
+	if uint64(len(rest)-n) < h.size {
+		return false
+	}
+	n += int(h.size)
+	switch {
+	case h.command:
+		s.buf = append(s.buf[:s.pos], rest[n:]...)
+	default:
+		s.pos += n
+		if !h.more {
+			s.done = s.pos
+			s.count++
+		}
+	}
+	return true
+}
+
+// forget drops the messages that the last write returned.
+func (s *splitter) forget() {
+	rest := copy(s.buf, s.buf[s.done:])
+	s.buf = s.buf[:rest]
+	s.pos -= s.done
+	s.done = 0
+	if rest == 0 && cap(s.buf) > keepBuffer {
+		s.buf = nil
+	}
+}

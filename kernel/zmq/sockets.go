@@ -1,0 +1,152 @@
+package zmq
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+
+	"gospark/kernel/wire"
+)
+
+// ErrNoPeer is returned for a message to a front end that is not connected to
+// that channel (any more).
+var ErrNoPeer = errors.New("zmq: no such peer")
+
+// Limits bound what peers can make the kernel hold, for each channel. A zero
+// field means its default.
+type Limits struct {
+	Handshakes    int           // handshakes under way: 64
+	HandshakeTime time.Duration // for one handshake: 10 s
+	Peers         int           // connections: 256
+	Message       int           // bytes of one received message: 256 MiB
+	Queue         int           // bytes queued for one peer: 128 MiB
+}
+
+func (l Limits) orDefaults() Limits {
+	return Limits{
+		Handshakes:    cmp.Or(l.Handshakes, 64),
+		HandshakeTime: cmp.Or(l.HandshakeTime, 10*time.Second),
+		Peers:         cmp.Or(l.Peers, 256),
+		Message:       cmp.Or(l.Message, 256<<20),
+		Queue:         cmp.Or(l.Queue, 128<<20),
+	}
+}
+
+// Options of Listen.
+type Options struct {
+	Limits Limits
+	// AnyUser admits local peers of other users: for containers in which the
+	// front end runs under another uid.
+	AnyUser bool
+	Log     *slog.Logger // nil discards
+
+	owner ownerCheck
+}
+
+// Sockets are the five sockets of one kernel. See [Sockets.Start] for its
+// goroutines.
+type Sockets struct {
+	conn     wire.Connection
+	channels [wire.Channels]*channel
+}
+
+// Listen binds the sockets where the connection says. Ports that are 0 are
+// chosen; Connection tells which. Peers are kept waiting until Start.
+func Listen(ctx context.Context, c wire.Connection, o Options) (*Sockets, error) {
+	o.Limits = o.Limits.orDefaults()
+	o.owner = ownerCheck(!o.AnyUser)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Sockets{conn: c}
+	for ch := range wire.Channels {
+		ln, err := listen(ctx, &s.conn, ch)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("listen for %s: %w", ch, err), s.unbind())
+		}
+		s.channels[ch] = newChannel(newGuard(ch, socketType(ch), ln, o))
+	}
+	return s, nil
+}
+
+// unbind closes what Listen has bound so far.
+func (s *Sockets) unbind() error {
+	var err error
+	for _, c := range s.channels {
+		if c != nil {
+			err = errors.Join(err, c.guard.ln.Close())
+		}
+	}
+	return err
+}
+
+// socketType is PUB for iopub. The heartbeat is a ROUTER too: it sends back all
+// frames, so it needs no state for each peer, and no message can upset it.
+func socketType(ch wire.Channel) zmq4.SocketType {
+	if ch == wire.IOPub {
+		return zmq4.Pub
+	}
+	return zmq4.Router
+}
+
+// Connection is where the sockets listen, with the ports that were chosen.
+func (s *Sockets) Connection() wire.Connection { return s.conn }
+
+// Start lets peers in. welcome makes the frames that a new subscriber of iopub
+// receives before anything else; it is called from several goroutines.
+//
+// From here to Close each channel has its guard's goroutines and zmq4's, and a
+// receiver (see channel). Start is called once.
+func (s *Sockets) Start(welcome func(topic []byte) [][]byte) error {
+	for _, c := range s.channels {
+		c.guard.welcome = welcome
+		if err := c.start(); err != nil {
+			return fmt.Errorf("start %s: %w", c.guard.channel, err)
+		}
+	}
+	return nil
+}
+
+// Recv waits for the next message on shell, control or stdin. The first frame
+// is the peer's identity.
+func (s *Sockets) Recv(ctx context.Context, from wire.Channel) ([][]byte, error) {
+	select {
+	case f := <-s.channels[from].received:
+		return f, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Send queues a message and does not wait for any peer. The first frame is the
+// peer's identity, or the topic on iopub. The frames must not be changed
+// afterwards.
+func (s *Sockets) Send(to wire.Channel, frames [][]byte) error {
+	return s.channels[to].send(frames)
+}
+
+// Pace waits until the subscribers of iopub that read at all have little left to
+// read. Who publishes much calls it between messages, so that a fast program
+// does not fill the queues of an honest front end.
+func (s *Sockets) Pace(ctx context.Context) error {
+	return s.channels[wire.IOPub].pace(ctx)
+}
+
+// Close sends what is queued, until ctx ends, and closes everything. Nothing of
+// Sockets runs when it returns.
+func (s *Sockets) Close(ctx context.Context) error {
+	errs := make(chan error, len(s.channels))
+	for _, c := range s.channels {
+		go func() { errs <- c.stop(ctx) }()
+	}
+	var err error
+	for range s.channels {
+		err = errors.Join(err, <-errs)
+	}
+	return err
+}

@@ -1,0 +1,89 @@
+package zmq
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// tap is a subscriber inside the process. zmq4 queues what is published and
+// does not tell when it has passed it on; the tap, which subscribes to
+// everything, counts what has come out.
+//
+// zmq4's reader calls Read, its one publishing goroutine calls Write.
+type tap struct {
+	net.Conn // nil: zmq4 calls nothing but Read, Write and Close
+	quit     chan struct{}
+	once     sync.Once
+	in       []byte // zmq4's reader only
+	split    splitter
+
+	// mu guards the fields below.
+	mu      sync.Mutex
+	passed  int
+	changed chan struct{} // closed at the next change; nil when nobody waits
+}
+
+func newTap() *tap {
+	in := append(greeting(), ready(hello{socketType: string(zmq4.Sub)})...)
+	return &tap{quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
+}
+
+// Read gives zmq4 a handshake and one subscription, and then blocks to the end.
+func (t *tap) Read(b []byte) (int, error) {
+	if len(t.in) == 0 {
+		<-t.quit
+		return 0, io.EOF
+	}
+	n := copy(b, t.in)
+	t.in = t.in[n:]
+	return n, nil
+}
+
+// Write counts messages.
+func (t *tap) Write(b []byte) (int, error) {
+	if len(t.split.write(b)) > 0 {
+		t.mu.Lock()
+		t.passed = t.split.count
+		if t.changed != nil {
+			close(t.changed)
+			t.changed = nil
+		}
+		t.mu.Unlock()
+	}
+	return len(b), nil
+}
+
+// Close ends Read.
+func (t *tap) Close() error {
+	t.once.Do(func() { close(t.quit) })
+	return nil
+}
+
+// await returns when n messages have passed, or ctx ends.
+func (t *tap) await(ctx context.Context, n int) error {
+	for {
+		t.mu.Lock()
+		if t.passed >= n {
+			t.mu.Unlock()
+			return nil
+		}
+		if t.changed == nil {
+			t.changed = make(chan struct{})
+		}
+		changed := t.changed
+		t.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Deadlines mean nothing to it.
+func (t *tap) SetDeadline(time.Time) error { return nil }
