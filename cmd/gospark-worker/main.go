@@ -1,0 +1,94 @@
+// Command gospark-worker is the process that holds a notebook's Go variables
+// and runs its Go cells. The kernel builds it with the user's toolchain, starts
+// it and talks to it over a private socket; it is not for people to run.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sync"
+
+	"gospark/cell/worker"
+	"gospark/display"
+	"gospark/notebook/sparkview"
+	"gospark/render"
+	"gospark/sparkclient"
+	"gospark/sparkclient/connect"
+)
+
+func main() {
+	s := &spark{}
+	if err := worker.Serve(worker.Options{Setup: s.setup, Context: s.context, Render: show, Fail: fail}); err != nil {
+		fmt.Fprintln(os.Stderr, "gospark-worker:", err)
+		os.Exit(1)
+	}
+}
+
+// spark joins the cells to the notebook's session.
+type spark struct {
+	worker *worker.Worker
+
+	// mu guards the fields below.
+	mu    sync.Mutex
+	epoch string // of the session that the cells see
+}
+
+// setup gives cells their session. It is resolved when a cell first uses it,
+// by asking the kernel, which may still be starting the server.
+func (s *spark) setup(w *worker.Worker) {
+	s.worker = w
+	sparkclient.SetDefault(sparkclient.New(s.join))
+}
+
+func (s *spark) join(ctx context.Context) (sparkclient.Engine, error) {
+	answer, err := s.worker.Call(ctx, "spark", nil)
+	if err != nil {
+		return nil, err
+	}
+	var e sparkview.Endpoint
+	if err := json.Unmarshal(answer, &e); err != nil {
+		return nil, fmt.Errorf("read where the Spark session is: %w", err)
+	}
+	config, err := connect.Parse(e.URL)
+	if err != nil {
+		return nil, err
+	}
+	return connect.Open(ctx, config)
+}
+
+// context makes a cell's context: its Spark operations carry the cell's tag and
+// show their progress in its output.
+func (s *spark) context(ctx context.Context, req worker.Request) context.Context {
+	s.mu.Lock()
+	if epoch := req.Meta[sparkview.MetaEpoch]; epoch != s.epoch {
+		sparkclient.Default().Forget()
+		s.epoch = epoch
+	}
+	s.mu.Unlock()
+	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "", req.Show)
+	context.AfterFunc(ctx, track.Close)
+	ctx = sparkclient.WithTags(ctx, req.Meta[sparkview.MetaTag])
+	return sparkclient.WithProgress(ctx, track.Report)
+}
+
+// show renders the result of a cell: a DataFrame runs for its first rows.
+func show(ctx context.Context, vals []any) (*display.Bundle, error) {
+	if len(vals) == 1 {
+		if df, ok := vals[0].(*sparkclient.DataFrame); ok && df != nil {
+			b, err := sparkview.Frame(ctx, df, 0, "df.Show(ctx, n)")
+			return &b, err
+		}
+	}
+	b := render.Values(vals...)
+	return &b, nil
+}
+
+// fail describes an error of Spark's by its parts.
+func fail(err error) *display.Bundle {
+	if b, ok := sparkview.EncodeFailure(err); ok {
+		return &b
+	}
+	return nil
+}

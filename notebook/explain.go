@@ -1,0 +1,221 @@
+package notebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"gospark/cell"
+	"gospark/cell/source"
+	"gospark/display"
+	"gospark/kernel"
+	"gospark/launcher"
+	"gospark/magic"
+	"gospark/notebook/sparkview"
+	"gospark/render"
+	"gospark/sparkclient"
+)
+
+// explain turns an error into what a person reads: what failed, on what, and
+// the next thing to type. Long details are shown folded, beside the short text.
+func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error {
+	var told *kernel.Error
+	if errors.As(err, &told) {
+		return told
+	}
+	f := n.failure(ctx, r, err)
+	if f.Details != "" {
+		r.out.Show(display.Output{Bundle: render.Details(f)})
+	}
+	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: render.Traceback(f)}
+}
+
+// failure finds the words for an error.
+func (n *Notebook) failure(ctx context.Context, r *run, err error) render.Failure {
+	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return render.Failure{Name: "interrupted", Message: "the cell was interrupted; variables are as it left them"}
+	}
+	for _, words := range []func(*run, error) (render.Failure, bool){usageWords, goWords, sparkWords, serverWords, systemWords} {
+		if f, ok := words(r, err); ok {
+			return f
+		}
+	}
+	return render.Failure{Name: "error", Message: err.Error()}
+}
+
+func usageWords(_ *run, err error) (render.Failure, bool) {
+	var usage *magic.UsageError
+	if !errors.As(err, &usage) {
+		return render.Failure{}, false
+	}
+	f := render.Failure{Name: "usage", Message: usage.Message}
+	if usage.Nearest != "" {
+		f.Advice = append(f.Advice, "did you mean `"+usage.Nearest+"`?")
+	}
+	if usage.Usage != "" {
+		f.Advice = append(f.Advice, "usage: `"+usage.Usage+"`")
+	}
+	return f, true
+}
+
+// goWords are for what goes wrong in Go cells.
+func goWords(r *run, err error) (render.Failure, bool) {
+	var (
+		compile  *source.CompileError
+		panicked *cell.PanicError
+		exit     *cell.ExitError
+		failed   *cell.CellError
+		died     *cell.WorkerDied
+		missing  *cell.MissingTool
+	)
+	switch {
+	case errors.As(err, &compile):
+		return compileWords(r, compile), true
+	case errors.As(err, &panicked):
+		return panicWords(panicked), true
+	case errors.As(err, &exit):
+		return render.Failure{Name: "exit", Message: fmt.Sprintf("the cell called os.Exit(%d); the notebook goes on", exit.Code)}, true
+	case errors.As(err, &failed):
+		return cellWords(failed), true
+	case errors.As(err, &died):
+		return diedWords(died), true
+	case errors.As(err, &missing):
+		return render.Failure{Name: "Go is not ready", Message: missing.Error(), Advice: []string{
+			missing.Advice, "`%%sql` and `%spark` work without it",
+		}}, true
+	}
+	return render.Failure{}, false
+}
+
+// compileWords show the first line at fault and list all diagnostics.
+func compileWords(r *run, e *source.CompileError) render.Failure {
+	f := render.Failure{Name: "compile error", Message: e.Error()}
+	if len(e.Diagnostics) == 0 {
+		return f
+	}
+	first := e.Diagnostics[0]
+	f.Message = first.Msg
+	for _, d := range e.Diagnostics[1:] {
+		f.Message += fmt.Sprintf("\nline %d:%d: %s", d.Line, d.Col, d.Msg)
+	}
+	f.Where = snippetAt(r, first.Line, first.Col)
+	return f
+}
+
+// snippetAt marks a place in the cell's text; nil where there is none.
+func snippetAt(r *run, line, col int) *render.Snippet {
+	lines := strings.SplitAfter(r.cell.Code, "\n")
+	if line < 1 || line > len(lines) {
+		return nil
+	}
+	text := strings.TrimRight(lines[line-1], "\n")
+	at := min(max(col-1, 0), len(text))
+	return &render.Snippet{
+		Title: fmt.Sprintf("cell %d, line %d, column %d", r.cell.Number, line, col),
+		Text:  text, Line: line, Start: at, Stop: at + 1,
+	}
+}
+
+func panicWords(e *cell.PanicError) render.Failure {
+	f := render.Failure{Name: "panic", Message: e.Value}
+	for _, frame := range e.Frames {
+		f.Message += fmt.Sprintf("\n  %s line %d, in %s", frame.File, frame.Line, frame.Func)
+	}
+	return f
+}
+
+// cellWords are for a final error value. One that came from Spark brings its
+// parts with it, so that it reads as an SQL error does.
+func cellWords(e *cell.CellError) render.Failure {
+	if f, ok := sparkview.DecodeFailure(e.Bundle); ok {
+		return f
+	}
+	return render.Failure{Name: "error", Message: e.Error()}
+}
+
+func diedWords(e *cell.WorkerDied) render.Failure {
+	f := render.Failure{Name: "the Go process ended", Message: e.Reason, Advice: []string{
+		"a new one starts with the next cell; run the cells again whose variables you need",
+	}}
+	if len(e.Lost) > 0 {
+		f.Advice = append(f.Advice, "lost: `"+strings.Join(e.Lost, "`, `")+"`")
+	}
+	return f
+}
+
+// sparkWords are for what Spark says of a query.
+func sparkWords(r *run, err error) (render.Failure, bool) {
+	f, ok := sparkview.Failure(err)
+	if !ok {
+		return render.Failure{}, false
+	}
+	var in *sqlError
+	if errors.As(err, &in) {
+		f.Where = sparkview.Snippet(err, in.statement.Text, in.line, fmt.Sprintf("cell %d", r.cell.Number))
+	}
+	return f, true
+}
+
+// serverWords are for the server itself.
+func serverWords(_ *run, err error) (render.Failure, bool) {
+	var (
+		start   *launcher.StartError
+		missing *launcher.NotFoundError
+		gone    *launcher.GoneError
+		inUse   *inUseError
+	)
+	switch {
+	case errors.As(err, &start):
+		return render.Failure{Name: "Spark did not start", Message: start.Cause, Details: strings.Join(start.LogTail, "\n"),
+			Advice: nonEmpty(start.Advice, "the whole log: `%spark logs`")}, true
+	case errors.As(err, &missing):
+		return render.Failure{Name: missing.What + " is missing", Message: missing.Reason, Advice: nonEmpty(missing.Advice)}, true
+	case errors.As(err, &gone):
+		return render.Failure{Name: "the Spark server ended", Message: gone.Reason,
+			Advice: nonEmpty(gone.Advice, "run the cell again: a new server starts")}, true
+	case errors.As(err, &inUse):
+		return render.Failure{Name: "server in use", Message: inUse.Error(), Advice: []string{"add `-f` to do it all the same"}}, true
+	case errors.Is(err, errServerRuns):
+		return render.Failure{Name: "server runs", Message: err.Error(), Advice: []string{
+			"`%spark stop` it first (`-f` where others use it), or start another profile: `%spark start NAME --master …`",
+			"`%spark conf K=V` changes what may change while it runs",
+		}}, true
+	case errors.Is(err, sparkclient.ErrUnavailable):
+		return render.Failure{Name: "no Spark server", Message: err.Error(), Advice: []string{
+			"`%spark` says what this notebook is connected to, `%spark start` starts the shared server"}}, true
+	case errors.Is(err, sparkclient.ErrUnauthenticated):
+		return render.Failure{Name: "token refused", Message: err.Error(), Advice: []string{
+			"give the right one: `%spark connect sc://HOST:PORT/;token=…`, or in the environment variable SPARK_CONNECT_AUTHENTICATE_TOKEN"}}, true
+	case errors.Is(err, sparkclient.ErrSessionLost):
+		return render.Failure{Name: "session lost", Message: err.Error() + ": temporary views and settings are gone",
+			Advice: []string{"run the cell again: a new session begins"}}, true
+	}
+	return render.Failure{}, false
+}
+
+// systemWords are for files and commands.
+func systemWords(_ *run, err error) (render.Failure, bool) {
+	var script *scriptError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &script):
+		return render.Failure{Name: "command failed", Message: script.Error()}, true
+	case errors.As(err, &path):
+		return render.Failure{Name: "file error", Message: fmt.Sprintf("cannot %s %s: %v", path.Op, path.Path, path.Err)}, true
+	case errors.Is(err, kernel.ErrNoStdin):
+		return render.Failure{Name: "no input", Message: "this front end cannot be asked for input"}, true
+	}
+	return render.Failure{}, false
+}
+
+func nonEmpty(words ...string) []string {
+	var kept []string
+	for _, w := range words {
+		if w != "" {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}

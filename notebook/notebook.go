@@ -1,0 +1,132 @@
+package notebook
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"gospark/cell"
+	"gospark/kernel"
+	"gospark/kernel/wire"
+	"gospark/launcher"
+)
+
+// Options say what a notebook works with.
+type Options struct {
+	Version string       // of gospark
+	Cells   cell.Options // its Prelude and Calls are filled in here
+	Launch  launcher.Options
+	Profile launcher.Profile // the server to begin with
+	Remote  string           // an sc:// endpoint to begin with, instead of Profile
+	User    string           // Spark's user id
+	// Lazy leaves the connection to the first use; else it begins with the
+	// kernel, so that Spark is there when the first cell wants it.
+	Lazy bool
+	Log  *slog.Logger
+}
+
+// Notebook runs the cells of one notebook. It implements [kernel.Interpreter].
+//
+// Goroutines: Start begins the connection's run and the preparation of the
+// worker in the group tasks; Close cancels the group and waits for it.
+type Notebook struct {
+	version string
+	log     *slog.Logger
+	lazy    bool
+	cells   *cell.Runtime
+	spark   *connection
+	first   target
+	current atomic.Pointer[run] // the running cell
+
+	tasks *errgroup.Group
+	stop  context.CancelFunc
+}
+
+var _ kernel.Interpreter = (*Notebook)(nil)
+
+// New makes a notebook. Nothing runs before Start.
+func New(o Options) *Notebook {
+	n := &Notebook{
+		version: o.Version,
+		log:     o.Log,
+		lazy:    o.Lazy,
+		spark:   newConnection(o.Launch, o.User, o.Log),
+		first:   target{URL: o.Remote, Profile: o.Profile},
+	}
+	n.spark.now.target = n.first
+	o.Cells.Prelude = prelude()
+	o.Cells.Calls = map[string]cell.Call{sessionCall: n.answerSession}
+	o.Cells.Log = o.Log
+	n.cells = cell.New(o.Cells)
+	return n
+}
+
+// Info describes Go for kernel_info_reply.
+func (n *Notebook) Info() wire.KernelInfoReply {
+	return wire.KernelInfoReply{
+		Implementation:        "gospark",
+		ImplementationVersion: n.version,
+		Banner:                "gospark " + n.version + ": Go with Apache Spark. spark is the session; %help tells more.",
+		LanguageInfo: wire.LanguageInfo{
+			Name:           "go",
+			Version:        runtime.Version()[len("go"):],
+			MimeType:       "text/x-go",
+			FileExtension:  ".go",
+			PygmentsLexer:  "go",
+			CodemirrorMode: "go",
+		},
+		HelpLinks: []wire.HelpLink{
+			{Text: "Go", URL: "https://go.dev/doc/"},
+			{Text: "Spark SQL", URL: "https://spark.apache.org/docs/latest/sql-ref.html"},
+		},
+	}
+}
+
+// Start connects to Spark and gets the cell worker ready, both in the
+// background: an early failure is kept and told by the first cell that needs
+// what failed.
+func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
+	ctx, n.stop = context.WithCancel(ctx)
+	n.tasks, ctx = errgroup.WithContext(ctx)
+	n.tasks.Go(func() error {
+		n.spark.run(ctx)
+		return nil
+	})
+	if !n.lazy {
+		n.tasks.Go(func() error {
+			_, err := n.spark.connect(ctx, n.first)
+			return err
+		})
+	}
+	n.tasks.Go(func() error {
+		if err := n.cells.Prepare(ctx, func(step string) { n.log.Info("prepare Go cells", "step", step) }); err != nil {
+			n.log.Info("Go cells are not ready", "err", err)
+		}
+		return nil
+	})
+	return nil
+}
+
+// Close ends the worker, the session and the lease. A restart keeps nothing of
+// them either: the next kernel begins afresh on the same shared server.
+func (n *Notebook) Close(ctx context.Context, _ bool) error {
+	err := n.cells.Close(ctx)
+	if n.stop != nil {
+		n.stop()
+		_ = n.tasks.Wait()
+	}
+	return err
+}
+
+// workDir is the folder of the notebook.
+func workDir() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	return dir
+}

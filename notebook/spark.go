@@ -1,0 +1,273 @@
+package notebook
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gospark/display"
+	"gospark/kernel/wire"
+	"gospark/launcher"
+	"gospark/magic"
+	"gospark/notebook/sparkview"
+	"gospark/render"
+)
+
+// ready waits for a session, telling in the cell's output what is going on.
+func (n *Notebook) ready(ctx context.Context, r *run) (state, error) {
+	before, _ := n.spark.peek()
+	if before.stage == ready {
+		return before, nil
+	}
+	if before.stage == lost {
+		r.out.Stream(wire.Stderr, fmt.Sprintf("The Spark server ended: %v. A new session begins: temporary views and settings of the old one are gone.\n", before.err))
+	}
+	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
+	defer wait.Close()
+	return n.spark.await(ctx, func(s state) { wait.Tell(phaseOf(s), time.Since(s.since)) })
+}
+
+// phaseOf says in a few words how far a connection is.
+func phaseOf(s state) string {
+	if len(s.phases) > 0 {
+		return s.phases[len(s.phases)-1].Text
+	}
+	if s.target.URL != "" {
+		return "Connecting to Spark"
+	}
+	return "Looking for the Spark server"
+}
+
+// status is %spark.
+func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
+	s, _ := n.spark.peek()
+	p := render.Panel{Title: "Spark"}
+	switch s.stage {
+	case ready:
+		version, err := s.session.Version(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.State, p.Word = render.Good, "connected"
+		p.Rows = append(serverRows(s), render.Entry{Key: "Spark", Value: version},
+			render.Entry{Key: "session", Value: s.session.ID(), Code: true})
+		p.Notes = []string{"`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`"}
+	case connecting:
+		p.State, p.Word = render.Busy, phaseOf(s)
+		p.Rows = []render.Entry{{Key: "for", Value: lasting(time.Since(s.since))}}
+	case failed, lost:
+		p.State, p.Word = render.Bad, "not connected"
+		p.Rows = []render.Entry{{Key: "because", Value: s.err.Error()}}
+		p.Notes = []string{"the next query tries again; `%spark start` does so now, `%spark logs` tells more"}
+	default:
+		p.State, p.Word = render.Neutral, "not connected"
+		p.Notes = []string{"the first query connects; `%spark start` does so now"}
+	}
+	panel := render.Status(p)
+	return &panel, nil
+}
+
+// serverRows describe where a session lives.
+func serverRows(s state) []render.Entry {
+	if s.lease == nil {
+		return []render.Entry{{Key: "server", Value: withoutParameters(s.target.URL)}}
+	}
+	server := s.lease.Server()
+	shared := "this notebook only"
+	if others := s.lease.Others(); others > 0 {
+		shared = fmt.Sprintf("with %d other client%s", others, plural(others))
+	}
+	return []render.Entry{
+		{Key: "server", Value: "sc://" + server.Address},
+		{Key: "master", Value: server.Master},
+		{Key: "profile", Value: server.Profile},
+		{Key: "shared", Value: shared},
+		{Key: "running for", Value: lasting(time.Since(server.Started))},
+		{Key: "Web UI", Value: server.UI, Link: server.UI},
+	}
+}
+
+// withoutParameters cuts an sc:// URL before its parameters: the token is one.
+func withoutParameters(url string) string {
+	base, _, _ := strings.Cut(url, "/;")
+	return base
+}
+
+// start is %spark start.
+func (n *Notebook) start(ctx context.Context, r *run, c magic.SparkStart) (*display.Bundle, error) {
+	now, _ := n.spark.peek()
+	want := n.profile(c)
+	if now.stage == ready && now.lease != nil && now.lease.Server().Profile == cmp.Or(want.Name, launcher.DefaultProfile) {
+		if c.Master != "" && c.Master != now.lease.Server().Master || len(c.Conf) > 0 {
+			return nil, errServerRuns
+		}
+		return n.status(ctx)
+	}
+	return n.connectAnd(ctx, r, target{Profile: want})
+}
+
+// errServerRuns refuses to change a running server by "start".
+var errServerRuns = errors.New("the server of this profile runs already, and its master and configuration are set at its start")
+
+// profile is the notebook's profile with what %spark start says.
+func (n *Notebook) profile(c magic.SparkStart) launcher.Profile {
+	now, _ := n.spark.peek()
+	p := now.target.Profile
+	if c.Profile != "" && c.Profile != p.Name {
+		p = launcher.Profile{Name: c.Profile, Idle: p.Idle}
+	}
+	if c.Master != "" {
+		p.Master = c.Master
+	}
+	p.Conf = maps.Clone(p.Conf)
+	if p.Conf == nil {
+		p.Conf = map[string]string{}
+	}
+	for _, s := range c.Conf {
+		p.Conf[s.Key] = s.Value
+	}
+	return p
+}
+
+// connectTo is %spark connect.
+func (n *Notebook) connectTo(ctx context.Context, r *run, c magic.SparkConnect) (*display.Bundle, error) {
+	if _, err := n.connectAnd(ctx, r, target{URL: c.URL}); err != nil {
+		return nil, err
+	}
+	now, _ := n.spark.peek()
+	for _, s := range c.Conf {
+		if err := now.session.Conf().Set(ctx, s.Key, s.Value); err != nil {
+			return nil, err
+		}
+	}
+	return n.status(ctx)
+}
+
+// connectAnd connects to t, waits, and shows the status.
+func (n *Notebook) connectAnd(ctx context.Context, r *run, t target) (*display.Bundle, error) {
+	seen, err := n.spark.connect(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
+	defer wait.Close()
+	if _, err := n.spark.after(ctx, seen, func(s state) { wait.Tell(phaseOf(s), time.Since(s.since)) }); err != nil {
+		return nil, err
+	}
+	return n.status(ctx)
+}
+
+// stopServer is %spark stop: the shared server ends, a remote one is left.
+func (n *Notebook) stopServer(ctx context.Context, c magic.SparkStop) (*display.Bundle, error) {
+	now, _ := n.spark.peek()
+	if now.target.URL != "" {
+		return text("disconnected; the server goes on"), n.spark.disconnect(ctx)
+	}
+	profile := cmp.Or(now.target.Profile.Name, launcher.DefaultProfile)
+	if others := now.others(); others > 0 && !c.Force {
+		return nil, &inUseError{others: others}
+	}
+	if err := n.spark.disconnect(ctx); err != nil {
+		return nil, err
+	}
+	if err := launcher.Stop(ctx, n.spark.launch, profile, true); err != nil && !errors.Is(err, launcher.ErrNotRunning) {
+		return nil, err
+	}
+	return text("the Spark server stopped; the next query starts it again"), nil
+}
+
+// others counts the other clients of the shared server.
+func (s state) others() int {
+	if s.stage != ready || s.lease == nil {
+		return 0
+	}
+	return s.lease.Others()
+}
+
+// inUseError refuses to stop what others use.
+type inUseError struct{ others int }
+
+func (e *inUseError) Error() string {
+	return fmt.Sprintf("%d other client%s of this server would lose their sessions", e.others, plural(e.others))
+}
+
+// restart is %spark restart.
+func (n *Notebook) restart(ctx context.Context, r *run, c magic.SparkRestart) (*display.Bundle, error) {
+	now, _ := n.spark.peek()
+	if now.target.URL == "" {
+		if _, err := n.stopServer(ctx, magic.SparkStop(c)); err != nil {
+			return nil, err
+		}
+	}
+	return n.connectAnd(ctx, r, now.target)
+}
+
+// conf is %spark conf.
+func (n *Notebook) conf(ctx context.Context, r *run, c magic.SparkConf) (*display.Bundle, error) {
+	s, err := n.ready(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	conf := s.session.Conf()
+	for _, v := range c.Set {
+		if err := conf.Set(ctx, v.Key, v.Value); err != nil {
+			return nil, err
+		}
+	}
+	for _, key := range c.Unset {
+		if err := conf.Unset(ctx, key); err != nil {
+			return nil, err
+		}
+	}
+	if len(c.Set)+len(c.Unset) > 0 && len(c.Keys) == 0 {
+		return text("set for this notebook's session"), nil
+	}
+	all, err := conf.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return confTable(all, c)
+}
+
+// confTable shows the settings that c asks for.
+func confTable(all map[string]string, c magic.SparkConf) (*display.Bundle, error) {
+	match, err := regexp.Compile("(?i)" + c.Grep)
+	if err != nil {
+		return nil, fmt.Errorf("--grep: %w", err)
+	}
+	var rows [][]any
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if len(c.Keys) > 0 && !slices.Contains(c.Keys, key) || !match.MatchString(key) {
+			continue
+		}
+		value := all[key]
+		if secretKey.MatchString(key) {
+			value = "(hidden)"
+		}
+		rows = append(rows, []any{key, value})
+	}
+	for _, key := range c.Keys {
+		if _, ok := all[key]; !ok {
+			rows = append(rows, []any{key, nil})
+		}
+	}
+	table := render.Table([]render.Column{{Name: "key"}, {Name: "value"}}, rows, render.TableOptions{})
+	return &table, nil
+}
+
+// secretKey matches keys whose values are never shown; Spark's own
+// spark.redaction.regex has the same default.
+var secretKey = regexp.MustCompile(`(?i)secret|password|token|access[.]?key`)
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}

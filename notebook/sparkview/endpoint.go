@@ -1,0 +1,14 @@
+package sparkview
+
+// Endpoint tells the worker how to join the notebook's session. URL holds the
+// token: it travels over the worker's private socket and is never shown.
+type Endpoint struct {
+	URL   string `json:"url"`
+	Epoch int    `json:"epoch"` // counts the notebook's sessions
+}
+
+// Keys of what goes with every Go cell to the worker.
+const (
+	MetaTag   = "spark-tag"   // of the cell's operations
+	MetaEpoch = "spark-epoch" // of the session that is current
+)
