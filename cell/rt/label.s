@@ -1,0 +1,1 @@
+// This file is empty: it lets package rt declare a function without a body.

@@ -1,0 +1,249 @@
+package rt
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// This file holds what only the worker calls.
+
+// Stopped is what [Check] panics with in a goroutine whose cell was interrupted.
+var Stopped = errors.New("the cell was interrupted")
+
+var (
+	stopping   atomic.Int32 // runs that are being stopped and have goroutines left
+	foreground atomic.Pointer[Run]
+	runs       sync.Map // label (unsafe.Pointer) → *Run, while it has goroutines
+)
+
+// Info describes a run to come.
+type Info struct {
+	// ID and Number name the cell; rt only keeps them.
+	ID     string
+	Number int
+	// Label gives the calling goroutine a profiler label that no other run has
+	// (pprof.SetGoroutineLabels with a fresh context); the goroutines that the
+	// cell starts inherit it. Without it every goroutine counts as the
+	// foreground run's.
+	Label func()
+	// Panic is told of a panic in a goroutine of the cell other than its first.
+	// It is called on that goroutine, also after the cell returned.
+	Panic func(Outcome)
+}
+
+// Run is one execution of a cell. Its goroutines: the one that Call starts, and
+// those that the cell's code starts; Stop asks all of them to end, and nobody
+// waits for those that do not.
+type Run struct {
+	info   Info
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	stopped   atomic.Bool
+	done      chan Outcome  // the first goroutine's end; buffered
+	exited    chan struct{} // closed by exit
+	abandoned chan struct{} // closed by Abandon
+
+	// mu guards the fields below.
+	mu        sync.Mutex
+	live      int // goroutines
+	label     unsafe.Pointer
+	counted   bool // in stopping
+	hasExited bool
+	gaveUp    bool
+	code      int
+	vals      []any
+	err       error
+}
+
+// How says how a cell ended.
+type How int
+
+// The ends of a cell.
+const (
+	Returned    How = iota
+	Panicked        // Value and Frames are set
+	Exited          // os.Exit or log.Fatal; Code is set
+	Interrupted     // stopped by Stop
+	Abandoned       // Abandon was called; the cell's goroutine may still be running
+)
+
+// Outcome is the end of a cell or of one of its goroutines.
+type Outcome struct {
+	How    How
+	Value  any
+	Frames []Frame // innermost first, the runtime's own included
+	Code   int
+}
+
+// Frame is one call of a panic's trace. File and Line are as the generated
+// code's line directives say ("cell[7]" at the end of File).
+type Frame struct {
+	Func string
+	File string
+	Line int
+}
+
+// Begin makes a run the foreground run. ctx is the parent of the cell's context.
+func Begin(ctx context.Context, info Info) *Run {
+	ctx, cancel := context.WithCancelCause(ctx)
+	r := &Run{
+		info: info, ctx: ctx, cancel: cancel,
+		done: make(chan Outcome, 1), exited: make(chan struct{}), abandoned: make(chan struct{}),
+	}
+	foreground.Store(r)
+	return r
+}
+
+// Info is what the run began with.
+func (r *Run) Info() Info { return r.info }
+
+// Call runs f, a cell's entry, on a goroutine of its own and waits until it
+// ends, exits or is abandoned. It is called once.
+func (r *Run) Call(f func()) Outcome {
+	go r.first(f)
+	select {
+	case o := <-r.done:
+		return o
+	case <-r.exited:
+		return Outcome{How: Exited, Code: r.code}
+	case <-r.abandoned:
+		return Outcome{How: Abandoned}
+	}
+}
+
+func (r *Run) first(f func()) {
+	if r.info.Label != nil {
+		r.info.Label()
+		r.mu.Lock()
+		r.label = label()
+		r.mu.Unlock()
+	}
+	r.enter()
+	out := Outcome{}
+	defer func() {
+		if v := recover(); v != nil {
+			out = panicked(v)
+		}
+		if r.stopped.Load() && (out.How == Returned || out.Value == Stopped) {
+			out = Outcome{How: Interrupted}
+		}
+		r.mu.Lock()
+		if r.hasExited {
+			out = Outcome{How: Exited, Code: r.code}
+		}
+		r.mu.Unlock()
+		r.leave()
+		r.done <- out
+	}()
+	f()
+}
+
+// Values are the values of the cell's last expressions, and its error when the
+// last of them is a non-nil error.
+func (r *Run) Values() ([]any, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.vals, r.err
+}
+
+// Stop interrupts the run: its context ends and its goroutines panic with
+// [Stopped] at their next [Check].
+func (r *Run) Stop() {
+	r.mu.Lock()
+	if !r.counted && !r.stopped.Load() && r.live > 0 {
+		r.counted = true
+		stopping.Add(1)
+	}
+	r.stopped.Store(true)
+	r.mu.Unlock()
+	r.cancel(Stopped)
+}
+
+// Abandon makes Call return although the cell's goroutine goes on.
+func (r *Run) Abandon() {
+	r.Stop()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.gaveUp {
+		r.gaveUp = true
+		close(r.abandoned)
+	}
+}
+
+// Live is the number of the run's goroutines that have not ended.
+func (r *Run) Live() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.live
+}
+
+func (r *Run) exit(code int) {
+	r.mu.Lock()
+	if !r.hasExited {
+		r.hasExited, r.code = true, code
+		close(r.exited)
+	}
+	r.mu.Unlock()
+	r.Stop()
+}
+
+func (r *Run) result(vals []any, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.vals, r.err = vals, err
+}
+
+// enter brings a retired run back: a goroutine may first run after the cell's
+// other goroutines have gone.
+func (r *Run) enter() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.live++; r.live > 1 {
+		return
+	}
+	if r.stopped.Load() && !r.counted {
+		r.counted = true
+		stopping.Add(1)
+	}
+	if r.label != nil {
+		runs.Store(r.label, r)
+	}
+}
+
+// leave retires the run with its last goroutine, so that the loops of other
+// cells take the short way again.
+func (r *Run) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.live--; r.live > 0 {
+		return
+	}
+	if r.counted {
+		r.counted = false
+		stopping.Add(-1)
+	}
+	if r.label != nil {
+		runs.Delete(r.label)
+	}
+}
+
+func panicked(v any) Outcome {
+	pcs := make([]uintptr, 128)
+	pcs = pcs[:runtime.Callers(3, pcs)]
+	out := Outcome{How: Panicked, Value: v}
+	frames := runtime.CallersFrames(pcs)
+	for {
+		f, more := frames.Next()
+		if f.Function != "" {
+			out.Frames = append(out.Frames, Frame{f.Function, f.File, f.Line})
+		}
+		if !more {
+			return out
+		}
+	}
+}
