@@ -25,6 +25,7 @@ const (
 	kindClear
 	kindInput
 	kindCall
+	kindPanicked
 )
 
 // From the kernel to the worker.
@@ -83,6 +84,13 @@ type (
 		// on behind the next cells.
 		Abandoned bool `json:"abandoned,omitempty"`
 	}
+	// Panicked tells of a panic in a goroutine that a cell started; the cell
+	// itself may have ended long ago.
+	Panicked struct {
+		Cell   string `json:"cell"`
+		Number int    `json:"number"`
+		Panic  Panic  `json:"panic"`
+	}
 	// Show asks for a rich output after all text printed so far; Reply answers.
 	Show struct {
 		Seq    uint64         `json:"seq"`
@@ -112,11 +120,9 @@ type (
 	}
 )
 
-// Panic is a panic that ended a cell or one of its goroutines.
+// Panic is what a panic left.
 type Panic struct {
 	Value string `json:"value"`
-	// Goroutine tells that it happened beside the cell's own goroutine.
-	Goroutine bool `json:"goroutine,omitempty"`
 	// Frames are the cell frames, innermost first.
 	Frames []Frame `json:"frames,omitempty"`
 }
@@ -134,6 +140,8 @@ type Failed struct {
 	Type    string          `json:"type"`
 	Causes  []string        `json:"causes,omitempty"` // the chain below the message
 	Value   *display.Bundle `json:"value,omitempty"`
+	// Data is what the worker's Failure hook made of the error.
+	Data []byte `json:"data,omitempty"`
 	// Canceled tells that the error is the cell's own cancelled context.
 	Canceled bool `json:"canceled,omitempty"`
 }
@@ -149,6 +157,7 @@ func (Show) kind() kind      { return kindShow }
 func (Clear) kind() kind     { return kindClear }
 func (Input) kind() kind     { return kindInput }
 func (Call) kind() kind      { return kindCall }
+func (Panicked) kind() kind  { return kindPanicked }
 
 // decoder is the decode function of a kind, nil for an unknown one.
 func decoder(k kind) func([]byte) (Message, error) {
@@ -175,6 +184,8 @@ func decoder(k kind) func([]byte) (Message, error) {
 		return decode[Input]
 	case kindCall:
 		return decode[Call]
+	case kindPanicked:
+		return decode[Panicked]
 	}
 	return nil
 }

@@ -1,0 +1,107 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+
+	"gospark/cell/frame"
+	_ "gospark/cell/worker/std" // every cell's standard library
+	"gospark/display"
+)
+
+// SocketFD is the file descriptor on which the worker finds its kernel.
+const SocketFD = 3
+
+// DefaultGrace is how long an interrupted cell may take to stop.
+const DefaultGrace = 2 * time.Second
+
+// Options are the hooks of the main package. All may be nil.
+type Options struct {
+	// Context makes the context under which a cell runs.
+	Context func(ctx context.Context, req Request) context.Context
+	// Render turns the values of a cell's last expressions into what is shown;
+	// nil shows nothing. It runs as part of the cell: an interrupt and a panic
+	// in a String method are the cell's own.
+	Render func(ctx context.Context, vals []any) (*display.Bundle, error)
+	// Failure describes the error with which a cell ended to the kernel, in a
+	// form that only they two know.
+	Failure func(ctx context.Context, err error) []byte
+	// Setup is called once, before the first cell.
+	Setup func(w *Worker)
+	// Grace replaces DefaultGrace.
+	Grace time.Duration
+}
+
+// Request is a cell that is about to run.
+type Request struct {
+	Cell   string            // unique id
+	Number int               // execution count
+	Meta   map[string]string // what the kernel sent along
+}
+
+// Serve is the worker's main function. It returns when the kernel has gone; the
+// process should then exit at once.
+func Serve(o Options) error {
+	syscall.CloseOnExec(SocketFD)
+	if err := syscall.SetNonblock(SocketFD, true); err != nil { // so that a wait costs no thread
+		return fmt.Errorf("worker: no kernel (it is started by gospark, not by hand): %w", err)
+	}
+	file := os.NewFile(SocketFD, "kernel")
+	w, err := newWorker(o, frame.NewConn(file))
+	if err != nil {
+		return err
+	}
+	display.Install(sink{w})
+	if o.Setup != nil {
+		o.Setup(w)
+	}
+	if err := w.conn.Send(frame.Ready{GoVersion: runtime.Version()}); err != nil {
+		return err
+	}
+	go w.work()
+	return w.receive()
+}
+
+// receive hands the kernel's messages on until the kernel has gone. Only work
+// waits behind other work; replies and interrupts never do.
+func (w *Worker) receive() error {
+	for {
+		m, err := w.conn.Receive()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("worker: %w", err)
+		}
+		switch m := m.(type) {
+		case frame.Load, frame.Run:
+			w.jobs <- m
+		case frame.Interrupt:
+			w.interrupt(m.Cell)
+		case frame.Reply:
+			w.calls.answer(m)
+		default:
+			return fmt.Errorf("worker: unexpected message %T", m)
+		}
+	}
+}
+
+// work does the jobs in order, for the life of the process.
+func (w *Worker) work() {
+	for m := range w.jobs {
+		var answer frame.Message
+		switch m := m.(type) {
+		case frame.Load:
+			answer = w.load(m)
+		case frame.Run:
+			answer = w.run(m)
+		}
+		w.send(answer)
+	}
+}
