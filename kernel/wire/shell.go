@@ -15,6 +15,11 @@ type ExecuteRequest struct {
 // MsgType returns "execute_request".
 func (ExecuteRequest) MsgType() string { return "execute_request" }
 
+// ExecuteMetadata is what JupyterLab puts into the metadata of execute_request.
+type ExecuteMetadata struct {
+	CellID string `json:"cellId"`
+}
+
 // UnmarshalJSON fills in the specification's defaults: history is stored unless
 // the request is silent, errors stop the queue, stdin is allowed.
 func (r *ExecuteRequest) UnmarshalJSON(b []byte) error {
@@ -202,9 +207,3 @@ func (e HistoryEntry) MarshalJSON() ([]byte, error) {
 	}
 	return marshal([]any{e.Session, e.Line, e.Input})
 }
-
-// ConnectRequest asks for the ports (deprecated in the specification).
-type ConnectRequest struct{}
-
-// MsgType returns "connect_request".
-func (ConnectRequest) MsgType() string { return "connect_request" }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"sync"
 	"time"
 
@@ -84,8 +85,12 @@ func (c *channel) receive(ctx context.Context) {
 	}
 }
 
-// send passes frames to zmq4, which passes them to the outboxes.
+// send passes frames to zmq4, which passes them to the outboxes. The error wraps
+// net.ErrClosed once the channel is being closed.
 func (c *channel) send(frames [][]byte) error {
+	if c.guard.stopping() {
+		return fmt.Errorf("send on %s: %w", c.guard.channel, net.ErrClosed)
+	}
 	if c.guard.typ == zmq4.Pub {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -30,12 +30,14 @@ type outbox struct {
 	queued   int    // bytes not yet written, those that the writer has included
 	held     bool   // the writer takes nothing until the welcome is there
 	closed   bool
-	progress time.Time     // when the peer last took something, or had nothing to take
-	changed  chan struct{} // closed at the next change; nil when nobody waits
+	progress time.Time // when the peer last took something, or had nothing to take
+	changed  *sync.Cond
 }
 
 func newOutbox(budget int) *outbox {
-	return &outbox{budget: budget, progress: time.Now()}
+	o := &outbox{budget: budget, progress: time.Now()}
+	o.changed = sync.NewCond(&o.mu)
+	return o
 }
 
 // put queues whole messages. A queue that is empty takes one of any length.
@@ -52,7 +54,7 @@ func (o *outbox) put(b []byte) error {
 	}
 	o.buf = append(o.buf, b...)
 	o.queued += len(b)
-	o.notify()
+	o.changed.Broadcast()
 	return nil
 }
 
@@ -68,9 +70,12 @@ func (o *outbox) release(first []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.held = false
+	if o.closed {
+		return
+	}
 	o.buf = append(append([]byte(nil), first...), o.buf...)
 	o.queued += len(first)
-	o.notify()
+	o.changed.Broadcast()
 }
 
 // close wakes everybody who waits; what is queued is lost.
@@ -78,54 +83,25 @@ func (o *outbox) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed, o.buf, o.spare, o.queued = true, nil, nil, 0
-	o.notify()
-}
-
-// notify tells those who wait; o.mu is held.
-func (o *outbox) notify() {
-	if o.changed != nil {
-		close(o.changed)
-		o.changed = nil
-	}
-}
-
-// await returns when ok, which is asked under o.mu, holds; with ctx's error
-// otherwise.
-func (o *outbox) await(ctx context.Context, ok func() bool) error {
-	for {
-		o.mu.Lock()
-		if ok() {
-			o.mu.Unlock()
-			return nil
-		}
-		if o.changed == nil {
-			o.changed = make(chan struct{})
-		}
-		changed := o.changed
-		o.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+	o.changed.Broadcast()
 }
 
 // drain waits until at most rest bytes are queued or the box is closed. It gives
 // up on a peer that has taken nothing for as long as patience: false.
 func (o *outbox) drain(ctx context.Context, rest int, patience time.Duration) bool {
-	for {
-		o.mu.Lock()
-		ok, since := o.queued <= rest || o.closed, o.progress
-		o.mu.Unlock()
-		left := time.Until(since.Add(patience))
-		if ok || left <= 0 || ctx.Err() != nil {
-			return ok
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	done := func() bool { return o.queued <= rest || o.closed }
+	for !done() && ctx.Err() == nil {
+		left := time.Until(o.progress.Add(patience))
+		if left <= 0 {
+			break
 		}
 		wait, cancel := context.WithTimeout(ctx, left)
-		_ = o.await(wait, func() bool { return o.queued <= rest || o.closed })
+		_ = await(wait, o.changed, done)
 		cancel()
 	}
+	return done()
 }
 
 // run writes to w until the box is closed or w fails; it is the body of the
@@ -149,17 +125,14 @@ func (o *outbox) run(w io.Writer) error {
 }
 
 // take waits for something to write; nil means that the box is closed.
-func (o *outbox) take() (b []byte) {
-	_ = o.await(context.Background(), func() bool {
-		if o.closed {
-			return true
-		}
-		if o.held || len(o.buf) == 0 {
-			return false
-		}
-		b, o.buf, o.spare = o.buf, o.spare[:0], nil
-		return true
-	})
+func (o *outbox) take() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for !o.closed && (o.held || len(o.buf) == 0) {
+		o.changed.Wait()
+	}
+	b := o.buf
+	o.buf, o.spare = o.spare[:0], nil
 	return b
 }
 
@@ -169,7 +142,7 @@ func (o *outbox) wrote(n int) {
 	if n > 0 && !o.closed {
 		o.queued -= n
 		o.progress = time.Now()
-		o.notify()
+		o.changed.Broadcast()
 	}
 }
 

@@ -25,12 +25,14 @@ type tap struct {
 	// mu guards the fields below.
 	mu      sync.Mutex
 	passed  int
-	changed chan struct{} // closed at the next change; nil when nobody waits
+	changed *sync.Cond
 }
 
 func newTap() *tap {
 	in := append(greeting(), ready(hello{socketType: string(zmq4.Sub)})...)
-	return &tap{quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
+	t := &tap{quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
+	t.changed = sync.NewCond(&t.mu)
+	return t
 }
 
 // Read gives zmq4 a handshake and one subscription, and then blocks to the end.
@@ -49,11 +51,8 @@ func (t *tap) Write(b []byte) (int, error) {
 	if len(t.split.write(b)) > 0 {
 		t.mu.Lock()
 		t.passed = t.split.count
-		if t.changed != nil {
-			close(t.changed)
-			t.changed = nil
-		}
 		t.mu.Unlock()
+		t.changed.Broadcast()
 	}
 	return len(b), nil
 }
@@ -66,23 +65,9 @@ func (t *tap) Close() error {
 
 // await returns when n messages have passed, or ctx ends.
 func (t *tap) await(ctx context.Context, n int) error {
-	for {
-		t.mu.Lock()
-		if t.passed >= n {
-			t.mu.Unlock()
-			return nil
-		}
-		if t.changed == nil {
-			t.changed = make(chan struct{})
-		}
-		changed := t.changed
-		t.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return await(ctx, t.changed, func() bool { return t.passed >= n })
 }
 
 // Deadlines mean nothing to it.

@@ -1,0 +1,203 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"gospark/kernel/wire"
+)
+
+// request is one message from a front end.
+type request struct {
+	wire.Message
+	channel wire.Channel
+	order   uint64 // among cells
+}
+
+// call is a request with its content decoded.
+type call[Req wire.Content] struct {
+	*request
+	Body Req
+}
+
+// lane says who runs a handler.
+type lane int
+
+const (
+	inline lane = iota // the socket's reader: what takes no time
+	beside             // a goroutine of its own
+	comm               // the comm goroutine, in order
+	cell               // the cell goroutine, in order
+	last               // the socket's reader, which then ends the kernel
+)
+
+// maxBeside bounds the requests that are answered beside at once.
+const maxBeside = 32
+
+// handler answers one type of request.
+type handler struct {
+	lane  lane
+	reply string // msg_type of the reply; "" for none
+	run   func(context.Context, *request) (wire.Content, error)
+}
+
+// on adapts a typed function to a handler: the content is decoded once, here.
+func on[Req, Rep wire.Content](l lane, f func(context.Context, call[Req]) (Rep, error)) (string, handler) {
+	var req Req
+	var rep Rep
+	return req.MsgType(), handler{l, rep.MsgType(), func(ctx context.Context, r *request) (wire.Content, error) {
+		body, err := wire.Into[Req](r.Message)
+		if err != nil {
+			return nil, err
+		}
+		return f(ctx, call[Req]{r, body})
+	}}
+}
+
+// table lists every request that the kernel answers. Each is accepted on shell
+// and on control.
+func (k *kernel) table() map[string]handler {
+	t := make(map[string]handler)
+	add := func(name string, h handler) { t[name] = h }
+	add(on(inline, k.kernelInfo))
+	add(on(inline, k.commInfo))
+	add(on(inline, k.searchHistory))
+	add(on(inline, k.interrupt))
+	add(on(inline, k.usage))
+	add(on(beside, k.complete))
+	add(on(beside, k.inspect))
+	add(on(beside, k.isComplete))
+	add(on(comm, k.commOpen))
+	add(on(comm, k.commMsg))
+	add(on(comm, k.commClose))
+	add(on(cell, k.execute))
+	add(on(last, k.shutdown))
+	return t
+}
+
+// unknown is the handler of requests that nobody knows: bracketed, not answered.
+func (k *kernel) unknown() handler {
+	return handler{run: func(_ context.Context, r *request) (wire.Content, error) {
+		return nil, fmt.Errorf("unknown message type %q", r.Header.MsgType)
+	}}
+}
+
+// listen receives requests on shell or control until ctx ends.
+func (k *kernel) listen(ctx context.Context, ch wire.Channel) error {
+	for {
+		r, err := k.receive(ctx, ch)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			k.log.Warn("kernel: message ignored", "channel", ch, "error", err)
+		default:
+			if err := k.dispatch(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// receive takes one message off a socket.
+func (k *kernel) receive(ctx context.Context, ch wire.Channel) (*request, error) {
+	frames, err := k.sockets.Recv(ctx, ch)
+	if err != nil {
+		return nil, err
+	}
+	m, err := k.signer.Decode(frames)
+	if err != nil {
+		return nil, err
+	}
+	return &request{Message: m, channel: ch}, nil
+}
+
+// dispatch gives a request to its lane.
+func (k *kernel) dispatch(ctx context.Context, r *request) error {
+	h, ok := k.routes[r.Header.MsgType]
+	if !ok {
+		h = k.unknown()
+	}
+	switch h.lane {
+	case comm:
+		k.comms.queue.push(task{r, h})
+	case cell:
+		k.cells.push(task{r, h})
+	case beside:
+		select {
+		case k.beside <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		go func() { // Serve waits for its place to be free again
+			defer func() { <-k.beside }()
+			k.handle(ctx, r, h)
+		}()
+	case last:
+		k.handle(ctx, r, h)
+		return errShutdown
+	default:
+		k.handle(ctx, r, h)
+	}
+	return nil
+}
+
+// handle is the one bracket around every handler: busy, the handler with its
+// panics caught, the reply, idle. It reports whether the handler did well.
+func (k *kernel) handle(ctx context.Context, r *request, h handler) bool {
+	k.publish(r, wire.KernelStatus{State: wire.Busy})
+	defer k.idle(r, h)
+	rep, err := fenced(ctx, r, h)
+	if err != nil {
+		rep = k.failed(r, h, err)
+	}
+	if rep.MsgType() != "" {
+		k.reply(r, rep)
+	}
+	return err == nil
+}
+
+// idle ends the bracket. Front ends take the last status for the kernel's: while
+// a cell runs, the kernel is busy again at once.
+func (k *kernel) idle(r *request, h handler) {
+	k.publish(r, wire.KernelStatus{State: wire.Idle})
+	if h.lane != cell {
+		k.cells.whileRunning(func(running *request) {
+			k.publish(running, wire.KernelStatus{State: wire.Busy})
+		})
+	}
+}
+
+// fenced runs a handler; a panic becomes an error.
+func fenced(ctx context.Context, r *request, h handler) (rep wire.Content, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return h.run(ctx, r)
+}
+
+// failed makes the reply to a request that failed, and shows the error where a
+// cell did. What is no *Error is a fault of the kernel and logged.
+func (k *kernel) failed(r *request, h handler, err error) wire.Content {
+	var e *Error
+	if !errors.As(err, &e) {
+		k.log.Error("kernel: request failed", "type", r.Header.MsgType, "error", err)
+		e = &Error{Name: "kernel fault", Value: firstLine(err.Error())}
+	}
+	if h.reply == "" {
+		return wire.None{}
+	}
+	rep := wire.ErrorReply{
+		Type: h.reply, Status: wire.Failed, Name: e.Name, Value: e.Value, Traceback: traceback(e),
+	}
+	if h.lane == cell {
+		n := k.cells.number()
+		rep.ExecutionCount = &n
+		k.publish(r, wire.Error{Name: rep.Name, Value: rep.Value, Traceback: rep.Traceback})
+	}
+	return rep
+}
