@@ -23,7 +23,7 @@ func samples() []Message {
 		Loaded{Error: "bad", Took: 4},
 		Done{Cell: "a", Value: &value, Took: 5, Exit: &code, Interrupted: true, Abandoned: true,
 			Panic:  &Panic{Value: "v", Frames: []Frame{{Func: "f", File: "cell[7]", Line: 2}}},
-			Failed: &Failed{Message: "m", Type: "*T", Causes: []string{"c"}, Data: []byte("d"), Value: &value, Canceled: true}},
+			Failed: &Failed{Message: "m", Type: "*T", Causes: []string{"c"}, Value: &value, Canceled: true}},
 		Show{Seq: 1, Cell: "a", Output: display.Output{Bundle: value, ID: "d", Update: true}},
 		Clear{Seq: 2, Cell: "a", Wait: true},
 		Input{Seq: 3, Cell: "a", Prompt: "?", Password: true},

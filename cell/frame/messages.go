@@ -136,12 +136,11 @@ type Frame struct {
 
 // Failed is the non-nil error value with which a cell ended.
 type Failed struct {
-	Message string          `json:"message"`
-	Type    string          `json:"type"`
-	Causes  []string        `json:"causes,omitempty"` // the chain below the message
-	Value   *display.Bundle `json:"value,omitempty"`
-	// Data is what the worker's Failure hook made of the error.
-	Data []byte `json:"data,omitempty"`
+	Message string   `json:"message"`
+	Type    string   `json:"type"`
+	Causes  []string `json:"causes,omitempty"` // the chain below the message
+	// Value describes the error richly, where it or the worker's hook can.
+	Value *display.Bundle `json:"value,omitempty"`
 	// Canceled tells that the error is the cell's own cancelled context.
 	Canceled bool `json:"canceled,omitempty"`
 }

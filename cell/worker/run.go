@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,11 +23,8 @@ func (w *Worker) run(m frame.Run) frame.Done {
 		done.Failed = &frame.Failed{Message: "no cell " + m.Entry + " is loaded"}
 		return done
 	}
-	ctx := context.Background()
-	if w.opts.Context != nil {
-		ctx = w.opts.Context(ctx, Request{Cell: m.Cell, Number: m.Number, Meta: m.Meta})
-	}
-	run := rt.Begin(ctx, w.info(m))
+	ctx, over := context.WithCancel(context.Background())
+	run := rt.Begin(w.context(ctx, m), w.info(m))
 	ended := w.begin(m.Cell, run)
 	start := time.Now()
 	var result result
@@ -34,7 +32,33 @@ func (w *Worker) run(m frame.Run) frame.Done {
 	done.Took = time.Since(start)
 	ended()
 	settle(&done, out, result)
+	w.retire(run, over, done.Interrupted)
 	return done
+}
+
+// context is the hook's context for the cell.
+func (w *Worker) context(ctx context.Context, m frame.Run) context.Context {
+	if w.opts.Context == nil {
+		return ctx
+	}
+	return w.opts.Context(ctx, Request{
+		ID: m.Cell, Number: m.Number, Meta: m.Meta,
+		Show: func(o display.Output) { sink{w}.show(m.Cell, o) },
+	})
+}
+
+// retire ends the contexts of the runs whose goroutines have all gone, this one
+// among them. Goroutines that a cell left behind keep theirs until a later cell
+// looks again.
+func (w *Worker) retire(run *rt.Run, over context.CancelFunc, now bool) {
+	w.lingering = append(w.lingering, lingering{run, over})
+	w.lingering = slices.DeleteFunc(w.lingering, func(l lingering) bool {
+		gone := l.run.Live() == 0 || (now && l.run == run)
+		if gone {
+			l.over()
+		}
+		return gone
+	})
 }
 
 // info describes the run to package rt.
@@ -138,11 +162,11 @@ func (w *Worker) failure(ctx context.Context, err error) *frame.Failed {
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
 		f.Causes = append(f.Causes, cause.Error())
 	}
-	if b, ok := display.Of(err); ok {
-		f.Value = &b
+	if w.opts.Fail != nil {
+		f.Value = w.opts.Fail(err)
 	}
-	if w.opts.Failure != nil {
-		f.Data = w.opts.Failure(ctx, err)
+	if b, ok := display.Of(err); ok && f.Value == nil {
+		f.Value = &b
 	}
 	return f
 }

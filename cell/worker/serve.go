@@ -23,15 +23,16 @@ const DefaultGrace = 2 * time.Second
 
 // Options are the hooks of the main package. All may be nil.
 type Options struct {
-	// Context makes the context under which a cell runs.
+	// Context makes the context under which a cell runs from ctx, which ends
+	// when the cell was interrupted or its last goroutine has gone.
 	Context func(ctx context.Context, req Request) context.Context
 	// Render turns the values of a cell's last expressions into what is shown;
 	// nil shows nothing. It runs as part of the cell: an interrupt and a panic
 	// in a String method are the cell's own.
 	Render func(ctx context.Context, vals []any) (*display.Bundle, error)
-	// Failure describes the error with which a cell ended to the kernel, in a
-	// form that only they two know.
-	Failure func(ctx context.Context, err error) []byte
+	// Fail describes the error with which a cell ended, for the kernel; nil
+	// leaves it at the message.
+	Fail func(err error) *display.Bundle
 	// Setup is called once, before the first cell.
 	Setup func(w *Worker)
 	// Grace replaces DefaultGrace.
@@ -40,9 +41,12 @@ type Options struct {
 
 // Request is a cell that is about to run.
 type Request struct {
-	Cell   string            // unique id
+	ID     string            // unique in the kernel's life
 	Number int               // execution count
 	Meta   map[string]string // what the kernel sent along
+	// Show shows something in the cell's output, from any goroutine and also
+	// after the cell ended.
+	Show func(display.Output)
 }
 
 // Serve is the worker's main function. It returns when the kernel has gone; the

@@ -13,8 +13,10 @@ import (
 // has it, so that text printed afterwards comes after it.
 type sink struct{ w *Worker }
 
-func (s sink) Show(o display.Output) {
-	s.tell(func(seq uint64) frame.Message { return frame.Show{Seq: seq, Cell: cellID(), Output: o} })
+func (s sink) Show(o display.Output) { s.show(cellID(), o) }
+
+func (s sink) show(cell string, o display.Output) {
+	s.tell(func(seq uint64) frame.Message { return frame.Show{Seq: seq, Cell: cell, Output: o} })
 }
 
 func (s sink) Clear(wait bool) {

@@ -21,8 +21,10 @@ type Worker struct {
 	calls *calls
 	stdin *stdin
 
-	// entries are the loaded cells' functions by name; only work uses them.
-	entries map[string]func()
+	// Only work uses these two: the loaded cells' functions by name, and the
+	// runs that may have goroutines left.
+	entries   map[string]func()
+	lingering []lingering
 
 	// mu guards current.
 	mu      sync.Mutex
@@ -36,6 +38,12 @@ type running struct {
 	ended chan struct{}
 	// asked tells that it was interrupted before; Worker.mu guards it.
 	asked bool
+}
+
+// lingering is a run that may have goroutines left; over ends its context.
+type lingering struct {
+	run  *rt.Run
+	over context.CancelFunc
 }
 
 // jobQueue is more than the kernel ever has under way, which is one.

@@ -1,0 +1,87 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Cell is a file to be made into a plugin.
+type Cell struct {
+	// Name is the plugin's package path and file name: "cell7".
+	Name   string
+	Source []byte
+
+	importcfg string
+}
+
+// Plugin is a cell that can be loaded.
+type Plugin struct {
+	Path          string
+	Compile, Link time.Duration
+}
+
+// buildCell compiles and links a cell in dir.
+func (t *Toolchain) buildCell(ctx context.Context, b *build, dir string, c Cell) (Plugin, error) {
+	file := func(ext string) string { return filepath.Join(dir, c.Name+ext) }
+	defer func() { _, _ = os.Remove(file(".go")), os.Remove(file(".a")) }()
+	if err := os.WriteFile(file(".go"), c.Source, 0o600); err != nil {
+		return Plugin{}, fmt.Errorf("write a cell's source: %w", diskFull(err))
+	}
+	start := time.Now()
+	if err := t.compile(ctx, b, dir, c); err != nil {
+		return Plugin{}, err
+	}
+	compiled := time.Now()
+	argv := []string{b.golang.tool("link"), "-s", "-w", "-compressdwarf=false",
+		"-buildmode=plugin", "-pluginpath", c.Name, "-importcfg", c.importcfg,
+		"-extld", quote(b.file("extld")), "-o", file(".so"), file(".a")}
+	_, err := command{doing: "link the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
+	if err != nil {
+		_ = os.Remove(file(".so"))
+		return Plugin{}, err
+	}
+	return Plugin{Path: file(".so"), Compile: compiled.Sub(start), Link: time.Since(compiled)}, nil
+}
+
+// quote protects a path in an option that takes several words.
+func quote(path string) string {
+	if strings.ContainsAny(path, " \t'\"") {
+		return `"` + path + `"`
+	}
+	return path
+}
+
+func (t *Toolchain) compile(ctx context.Context, b *build, dir string, c Cell) error {
+	argv := []string{b.golang.tool("compile"), "-dynlink", "-p", "repl", "-pack",
+		"-importcfg", c.importcfg, "-o", filepath.Join(dir, c.Name+".a"), filepath.Join(dir, c.Name+".go")}
+	_, err := command{doing: "compile the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
+	var failed *CommandError
+	if errors.As(err, &failed) && !errors.Is(err, ErrDiskFull) {
+		if lines := diagnostics(failed.Output); len(lines) > 0 {
+			return &CompileError{Lines: lines}
+		}
+	}
+	return err
+}
+
+// diagnostics are the compiler's messages about cells, their folders dropped.
+func diagnostics(output string) []string {
+	var out []string
+	for line := range strings.Lines(output) {
+		line = strings.TrimRight(line, "\n")
+		at := strings.Index(line, "cell[")
+		if at < 0 {
+			if len(out) > 0 && strings.HasPrefix(line, "\t") {
+				out[len(out)-1] += "\n" + line
+			}
+			continue
+		}
+		out = append(out, line[at:])
+	}
+	return out
+}

@@ -1,0 +1,210 @@
+package toolchain
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// manifestFormat changes when old build folders can no longer be used.
+const manifestFormat = 1
+
+// manifest is what a finished build folder says about itself; it is written
+// last.
+type manifest struct {
+	CC       []string          `json:"cc"`
+	Linker   string            `json:"linker"`   // empty: the C compiler links
+	Archives map[string]string `json:"archives"` // import path → file in the folder
+	Linked   []string          `json:"linked"`   // packages in the worker, sorted
+	Std      []string          `json:"std"`      // importable standard packages, sorted
+}
+
+func (b *build) file(name string) string { return filepath.Join(b.dir, name) }
+
+// read loads the manifest; false when the folder is not there or not finished.
+func (b *build) read() bool {
+	data, err := os.ReadFile(b.file("manifest.json"))
+	return err == nil && json.Unmarshal(data, &b.manifest) == nil && b.exists()
+}
+
+// exists reports whether nobody has emptied the cache.
+func (b *build) exists() bool {
+	for _, name := range []string{"manifest.json", "worker", "importcfg"} {
+		if _, err := os.Stat(b.file(name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// make fills the build folder. One process does, the others wait.
+func (t *Toolchain) make(ctx context.Context, b *build, progress func(string)) error {
+	cc, err := findCC(t.env, b.golang.CC, t.opts.Places)
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(ctx, b.dir+".lock", func() { progress("waiting for another kernel that builds the cell worker") })
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if b.read() {
+		return nil
+	}
+	if err := errors.Join(os.RemoveAll(b.dir), os.MkdirAll(b.file("pkg"), 0o700)); err != nil {
+		return diskFull(err)
+	}
+	b.CC = cc
+	if err := unpack(t.opts.Source, b.source); err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		name string
+		do   func(context.Context, *build) error
+	}{
+		{"compiling the Go standard library for cells (once per Go version, about a minute)", t.makeArchives},
+		{"linking the cell worker", t.makeWorker},
+		{"trying the C linker", t.makeLinker},
+	} {
+		progress(step.name)
+		if err := step.do(ctx, b); err != nil {
+			return err
+		}
+	}
+	data, err := json.Marshal(b.manifest)
+	if err != nil {
+		return err
+	}
+	return writeFile(b.file("manifest.json"), data)
+}
+
+// listed is a package as `go list` shows it.
+type listed struct {
+	ImportPath string
+	Dir        string
+	Name       string
+	Export     string
+	Standard   bool
+	GoFiles    []string
+	CgoFiles   []string
+	Deps       []string
+}
+
+// list compiles packages and all they import in the form for plugins.
+func (t *Toolchain) list(ctx context.Context, b *build, doing string, args ...string) ([]listed, error) {
+	argv := []string{b.golang.Command, "list", "-export", "-deps", "-buildmode=plugin",
+		"-json=ImportPath,Dir,Name,Export,Standard,GoFiles,CgoFiles,Deps"}
+	out, err := command{doing: doing, dir: b.source, env: t.goEnv(b), argv: append(argv, args...)}.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []listed
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+		all = append(all, p)
+	}
+}
+
+// goEnv is the environment of the go command.
+func (t *Toolchain) goEnv(b *build) environ {
+	return t.env.build(t.opts.CacheDir).with("CC", strings.Join(b.CC, " "))
+}
+
+// makeArchives compiles the standard library, the light packages and the
+// worker's own, and keeps them: the go command's cache forgets.
+func (t *Toolchain) makeArchives(ctx context.Context, b *build) error {
+	args := append([]string{"std", t.opts.Worker}, t.opts.Light...)
+	all, err := t.list(ctx, b, "compile the packages for Go cells", args...)
+	if err != nil {
+		return err
+	}
+	b.Archives = map[string]string{}
+	for i, p := range all {
+		switch {
+		case p.ImportPath == t.opts.Worker:
+			b.Linked = append(p.Deps, "unsafe")
+			slices.Sort(b.Linked)
+			if err := b.compileWorker(ctx, t, p); err != nil {
+				return err
+			}
+			continue
+		case p.Standard && importable(p.ImportPath):
+			b.Std = append(b.Std, p.ImportPath)
+		}
+		if p.Export == "" {
+			continue
+		}
+		name := filepath.Join("pkg", strconv.Itoa(i)+".a")
+		if err := keep(p.Export, b.file(name)); err != nil {
+			return err
+		}
+		b.Archives[p.ImportPath] = name
+	}
+	slices.Sort(b.Std)
+	return b.writeImportcfg(b.file("importcfg"), nil)
+}
+
+// importable reports whether user code may import a standard package.
+func importable(path string) bool {
+	parts := strings.Split(path, "/")
+	return parts[0] != "vendor" && !slices.Contains(parts, "internal")
+}
+
+// keep puts the file at to: a hard link where the file system can.
+func keep(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	dir, name := filepath.Split(from)
+	if err := copyFile(os.DirFS(dir), name, to); err != nil {
+		return fmt.Errorf("keep a compiled package: %w", diskFull(err))
+	}
+	return nil
+}
+
+// writeImportcfg writes where the compiler and the linker find packages.
+func (b *build) writeImportcfg(path string, extra map[string]string) error {
+	var lines []string
+	for pkg, name := range b.Archives {
+		lines = append(lines, "packagefile "+pkg+"="+b.file(name))
+	}
+	for pkg, file := range extra {
+		if _, ok := b.Archives[pkg]; !ok {
+			lines = append(lines, "packagefile "+pkg+"="+file)
+		}
+	}
+	slices.Sort(lines)
+	return writeFile(path, []byte(strings.Join(lines, "\n")+"\n"))
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return diskFull(err)
+	}
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(diskFull(err), os.Remove(tmp.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package toolchain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// Workspace is one running kernel's use of a prepared toolchain: the folder of
+// its cells, and the packages that it has added to those of the build.
+type Workspace struct {
+	t    *Toolchain
+	b    *build
+	dir  string
+	lock *os.File // held while the folder is in use
+
+	// mu guards the fields below.
+	mu        sync.Mutex
+	extra     map[string]string // import path → archive, from imports plugins
+	linked    map[string]bool   // packages in the worker, by link or plugin
+	importcfg string
+}
+
+// Open makes a workspace. Folders that dead kernels left are removed.
+func (t *Toolchain) Open() (*Workspace, error) {
+	b, err := t.ready()
+	if err != nil {
+		return nil, err
+	}
+	parent := filepath.Join(t.opts.CacheDir, "run")
+	if err := os.MkdirAll(parent, 0o700); err != nil {
+		return nil, diskFull(err)
+	}
+	sweep(parent)
+	w := &Workspace{t: t, b: b}
+	if w.dir, err = os.MkdirTemp(parent, "*"); err != nil {
+		return nil, diskFull(err)
+	}
+	if w.lock, err = os.OpenFile(filepath.Join(w.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600); err == nil {
+		err = unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	}
+	if err != nil {
+		return nil, errors.Join(diskFull(err), w.Close())
+	}
+	w.Reset()
+	return w, nil
+}
+
+// sweep removes the folders whose lock nobody holds. One without a lock file is
+// just being made.
+func sweep(parent string) {
+	locks, _ := filepath.Glob(filepath.Join(parent, "*", "lock"))
+	for _, path := range locks {
+		file, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		if unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
+		_ = file.Close()
+	}
+}
+
+// Reset forgets the packages that imports plugins added: a new worker has none.
+func (w *Workspace) Reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.extra = map[string]string{}
+	w.linked = map[string]bool{}
+	for _, path := range w.b.Linked {
+		w.linked[path] = true
+	}
+	w.importcfg = w.b.file("importcfg")
+}
+
+// Close removes the workspace's folder.
+func (w *Workspace) Close() error {
+	err := os.RemoveAll(w.dir)
+	if w.lock != nil {
+		err = errors.Join(err, w.lock.Close())
+	}
+	return err
+}
+
+// Worker is the worker program.
+func (w *Workspace) Worker() string { return w.b.file("worker") }
+
+// Std lists the standard packages that cells may import.
+func (w *Workspace) Std() []string { return w.b.Std }
+
+// GoVersion is the version of the Go that builds the cells, such as "go1.26.8".
+func (w *Workspace) GoVersion() string { return w.b.golang.Version }
+
+// Build compiles and links a cell. The caller removes the plugin's file when it
+// is loaded.
+func (w *Workspace) Build(ctx context.Context, c Cell) (Plugin, error) {
+	w.mu.Lock()
+	c.importcfg = w.importcfg
+	w.mu.Unlock()
+	return w.t.buildCell(ctx, w.b, w.dir, c)
+}
+
+// BuildShared is Build for a cell that is the same in every kernel, such as the
+// prelude: its plugin is kept in the cache and must not be removed.
+func (w *Workspace) BuildShared(ctx context.Context, c Cell) (Plugin, error) {
+	sum := sha256.Sum256(append([]byte(c.Name+"\x00"), c.Source...))
+	kept := w.b.file("shared-" + hex.EncodeToString(sum[:])[:hashLength] + ".so")
+	if _, err := os.Stat(kept); err == nil {
+		return Plugin{Path: kept}, nil
+	}
+	p, err := w.Build(ctx, c)
+	if err != nil {
+		return p, err
+	}
+	if err := os.Rename(p.Path, kept); err != nil {
+		return p, diskFull(err)
+	}
+	p.Path = kept
+	return p, nil
+}
+
+// Lookup opens the export data of a package for go/importer. Packages of
+// gospark's own module that the worker has not loaded are built when asked for.
+func (w *Workspace) Lookup(path string) (io.ReadCloser, error) {
+	if name, ok := w.b.Archives[path]; ok {
+		return os.Open(w.b.file(name))
+	}
+	w.mu.Lock()
+	file, ok := w.extra[path]
+	w.mu.Unlock()
+	if ok {
+		return os.Open(file)
+	}
+	return nil, fmt.Errorf("package %s is not available in cells", path)
+}
+
+// Missing are those of the paths that the worker has not got: an imports plugin
+// must bring them.
+func (w *Workspace) Missing(paths []string) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, path := range paths {
+		if !w.linked[path] {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// own reports whether a package belongs to gospark's module or the standard
+// library, which the unpacked source can build.
+func (b *build) own(path string) bool {
+	module, _, _ := strings.Cut(path, "/")
+	return module == "gospark" || !strings.Contains(module, ".")
+}
