@@ -1,5 +1,10 @@
 package magic
 
+import (
+	"slices"
+	"strings"
+)
+
 // Candidate is one completion.
 type Candidate struct {
 	Text string
@@ -44,6 +49,7 @@ const (
 // Completion is the answer of [Complete]: what could replace text[Start:End].
 // Where Language is not InMagic there are no candidates and someone else
 // completes: Part is the text in that language, Offset its place in the cell.
+// Of Go, Part is the whole cell with all else blanked out.
 type Completion struct {
 	Candidates []Candidate
 	Start, End int
@@ -53,17 +59,277 @@ type Completion struct {
 }
 
 // Complete completes at cursor, a byte offset.
-func Complete(text string, cursor int, lookup Lookup) Completion { return Completion{} }
+func Complete(text string, cursor int, lookup Lookup) Completion {
+	cursor = min(max(cursor, 0), len(text))
+	if c, ok := completeName(text, cursor); ok {
+		return c
+	}
+	all := Parse(text)
+	s, ok := segmentAt(all, cursor)
+	switch {
+	case !ok || s.Kind == Go:
+		return Completion{Start: cursor, End: cursor, Language: InGo, Part: goOnly(text, all)}
+	case s.Kind == Shell && cursor >= s.argsAt:
+		return part(InShell, s.Args, s.argsAt, cursor)
+	case s.Kind == Cell && cursor > s.argsEnd(text):
+		return s.completeBody(cursor, lookup)
+	case cursor >= s.argsAt && cursor <= s.argsEnd(text):
+		return s.completeArgs(text, cursor, lookup)
+	}
+	return part(InText, "", cursor, cursor)
+}
 
-// Status answers whether Enter should run a cell in a console.
-type Status string
+// argsEnd is where the line of a magic ends in the cell, trailing blanks
+// included: a word may follow them.
+func (s Segment) argsEnd(text string) int {
+	end, _ := logicalLine(text, s.argsAt)
+	return end
+}
 
-// Statuses of is_complete_reply; AskGo means that the Go text decides.
-const (
-	Complete_  Status = "complete"
-	Incomplete Status = "incomplete"
-	AskGo      Status = "go"
-)
+func part(language Language, text string, offset, cursor int) Completion {
+	return Completion{Start: cursor, End: cursor, Language: language, Part: text, Offset: offset}
+}
 
-// IsComplete judges a cell; with AskGo, goText is what to ask about.
-func IsComplete(text string) (status Status, goText string) { return Complete_, "" }
+// completeName completes the name of a magic that is being typed: everything
+// from the line's first character to the cursor is % and letters.
+func completeName(text string, cursor int) (Completion, bool) {
+	lineStart := strings.LastIndexByte(text[:cursor], '\n') + 1
+	start := lineStart + blanks(text[lineStart:cursor])
+	typed := text[start:cursor]
+	if !strings.HasPrefix(typed, "%") {
+		return Completion{}, false
+	}
+	if name := strings.TrimLeft(typed, "%"); nameAt(name, 0) != name || len(typed)-len(name) > 2 {
+		return Completion{}, false
+	}
+	if !beginsMagic(text[:start]) {
+		return Completion{}, false
+	}
+	c := Completion{Start: start, End: cursor, Language: InMagic}
+	for _, name := range names() {
+		if strings.HasPrefix(name, typed) {
+			c.Candidates = append(c.Candidates, Candidate{Text: name, Type: "magic", Doc: specNamed(name).summary()})
+		}
+	}
+	return c, true
+}
+
+// beginsMagic reports whether a magic may stand behind a text: not within
+// brackets, a comment, a raw string, or another magic's body.
+func beginsMagic(before string) bool {
+	all := Parse(before + "%x")
+	last := all[len(all)-1]
+	return last.Kind == Line && last.argsAt == len(before)+len("%x")
+}
+
+// segmentAt is the segment that holds the cursor; at a border the later one,
+// but a line's end belongs to its line.
+func segmentAt(all []Segment, cursor int) (Segment, bool) {
+	for _, s := range all {
+		end := s.start + len(s.Text)
+		if cursor < end || cursor == end && !strings.HasSuffix(s.Text, "\n") {
+			return s, true
+		}
+	}
+	return Segment{}, false
+}
+
+// completeBody completes below the first line of a %%magic.
+func (s Segment) completeBody(cursor int, lookup Lookup) Completion {
+	switch s.Name {
+	case "sql":
+		return part(InSQL, s.Body, s.bodyAt, cursor)
+	case "bash":
+		return part(InShell, s.Body, s.bodyAt, cursor)
+	case "time":
+		return shifted(Complete(s.Body, cursor-s.bodyAt, lookup), s.bodyAt)
+	case "spark":
+		line := s.Body[:cursor-s.bodyAt]
+		line = line[strings.LastIndexByte(line, '\n')+1:]
+		if strings.ContainsAny(strings.TrimSpace(line), " \t=") {
+			return part(InText, "", cursor, cursor)
+		}
+		key := strings.TrimSpace(line)
+		return Completion{Start: cursor - len(key), End: cursor, Language: InMagic, Candidates: ask(lookup, ConfKeys, key, " ")}
+	}
+	return part(InText, s.Body, s.bodyAt, cursor)
+}
+
+// shifted moves a completion of an inner text to its place in the cell.
+func shifted(c Completion, by int) Completion {
+	c.Start, c.End, c.Offset = c.Start+by, c.End+by, c.Offset+by
+	return c
+}
+
+// completeArgs completes on a magic's own line.
+func (s Segment) completeArgs(text string, cursor int, lookup Lookup) Completion {
+	line := text[s.argsAt:cursor]
+	words := split(line)
+	current := word{start: len(line), end: len(line)}
+	if n := len(words); n > 0 && words[n-1].end == len(line) {
+		current, words = words[n-1], words[:n-1]
+	}
+	sp, taken, _ := find(s.typed(), words)
+	words = words[taken:]
+	if at, ok := sp.rawFrom(words, current); ok {
+		return s.completeRaw(sp, text, at, cursor, lookup)
+	}
+	c := Completion{Start: s.argsAt + current.start, End: cursor, Language: InMagic}
+	if taken == 0 && len(words) == 0 {
+		for _, sub := range subcommands(s.typed()) {
+			c.Candidates = append(c.Candidates, Candidate{Text: strings.TrimPrefix(sub.name, s.typed()+" "), Type: "magic", Doc: sub.about})
+		}
+	}
+	c.Candidates = append(c.Candidates, sp.candidates(words, current.text, lookup)...)
+	c.Candidates = slices.DeleteFunc(c.Candidates, func(m Candidate) bool { return !strings.HasPrefix(m.Text, current.text) })
+	return c
+}
+
+// rawFrom is where the raw last argument of a spec begins, if the cursor
+// stands in it.
+func (s spec) rawFrom(words []word, current word) (int, bool) {
+	if !s.raw {
+		return 0, false
+	}
+	wantsValue := false
+	for _, w := range append(slices.Clone(words), current) {
+		switch {
+		case wantsValue:
+			wantsValue = false
+		case !s.isOption(w):
+			return w.start, w.start < current.start || current.text != "" && current.text != "-"
+		default:
+			o, ok := s.option(w.text)
+			wantsValue = ok && o.value != "" && o.alone == ""
+		}
+	}
+	return 0, false
+}
+
+// completeRaw completes within the rest of a line that is another language.
+func (s Segment) completeRaw(sp spec, text string, at, cursor int, lookup Lookup) Completion {
+	from := s.argsAt + at
+	rest := text[from:s.argsEnd(text)]
+	if strings.HasSuffix(sp.name, "sql") {
+		return part(InSQL, rest, from, cursor)
+	}
+	return shifted(Complete(rest, cursor-from, lookup), from)
+}
+
+// candidates are what a word could be after the words before it.
+func (s spec) candidates(words []word, typed string, lookup Lookup) []Candidate {
+	given := 0 // arguments before the word
+	var pending *option
+	for _, w := range words {
+		switch o, ok := s.option(w.text); {
+		case pending != nil:
+			pending = nil
+		case ok && o.value != "" && o.alone == "":
+			pending = &o
+		case !s.isOption(w):
+			given++
+		}
+	}
+	if pending != nil {
+		return pending.values(typed, "", lookup)
+	}
+	if name, value, given := strings.Cut(typed, "="); given {
+		if o, ok := s.option(name); ok {
+			return o.values(value, name+"=", lookup)
+		}
+	}
+	if strings.HasPrefix(typed, "-") {
+		return s.optionNames()
+	}
+	return append(s.argument(given, typed, lookup), s.optionsWhenFree(typed)...)
+}
+
+// optionsWhenFree offers options beside arguments when nothing is typed yet.
+func (s spec) optionsWhenFree(typed string) []Candidate {
+	if typed != "" {
+		return nil
+	}
+	return s.optionNames()
+}
+
+func (s spec) optionNames() []Candidate {
+	var all []Candidate
+	for _, o := range s.options {
+		for _, name := range o.spellings() {
+			all = append(all, Candidate{Text: name, Type: "option", Doc: o.about})
+		}
+	}
+	return append(all, Candidate{Text: "--help", Type: "option", Doc: "usage, options, examples"})
+}
+
+// values are what an option takes; before stands in front of each.
+func (o option) values(typed, before string, lookup Lookup) []Candidate {
+	var all []Candidate
+	for _, choice := range o.choices {
+		all = append(all, Candidate{Text: before + choice, Type: "value"})
+	}
+	after := ""
+	if o.value == "K=V" {
+		after = "="
+	}
+	for _, m := range ask(lookup, o.dynamic, typed, after) {
+		m.Text = before + m.Text
+		all = append(all, m)
+	}
+	return all
+}
+
+// argument are what the n-th argument could be.
+func (s spec) argument(n int, typed string, lookup Lookup) []Candidate {
+	if len(s.args) == 0 || n >= len(s.args) && !s.args[len(s.args)-1].many {
+		return nil
+	}
+	a := s.args[min(n, len(s.args)-1)]
+	var all []Candidate
+	for _, choice := range a.choices {
+		all = append(all, Candidate{Text: choice, Type: "value"})
+	}
+	for _, m := range ask(lookup, a.dynamic, typed, "") {
+		if !slices.Contains(a.choices, m.Text) {
+			all = append(all, m)
+		}
+	}
+	if s.name == "%help" || s.name == "%spark help" {
+		all = append(all, s.topics()...)
+	}
+	return all
+}
+
+// topics are what help can be asked about.
+func (s spec) topics() []Candidate {
+	var all []Candidate
+	for _, t := range specs() {
+		name := t.name
+		if s.name == "%spark help" {
+			var ok bool
+			if name, ok = strings.CutPrefix(name, "%spark "); !ok {
+				continue
+			}
+		}
+		all = append(all, Candidate{Text: name, Type: "magic", Doc: t.about})
+	}
+	return all
+}
+
+// ask asks the notebook for dynamic values that begin with prefix.
+func ask(lookup Lookup, kind Dynamic, prefix, after string) []Candidate {
+	if lookup == nil || kind == "" {
+		return nil
+	}
+	var all []Candidate
+	for _, m := range lookup(kind, prefix) {
+		if strings.HasPrefix(m.Text, prefix) {
+			m.Text += after
+			if m.Type == "" {
+				m.Type = string(kind)
+			}
+			all = append(all, m)
+		}
+	}
+	return all
+}
