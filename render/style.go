@@ -37,3 +37,55 @@ const tableStyle = `<style>
 .gs-t .gs-note{margin-top:4px;font-size:11px;color:` + colorFaint + `}
 @media print{.gs-t .gs-box{max-height:none;overflow:visible}}
 </style>`
+
+const progressStyle = `<style>
+.gs-p{margin:2px 0;color:` + colorText + `;font-family:` + fontUI + `;font-size:12px;line-height:1.5;font-variant-numeric:tabular-nums}
+.gs-p .gs-op{display:flex;flex-wrap:wrap;align-items:center;gap:0 12px;min-height:20px}
+.gs-p .gs-label{max-width:46ch;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-family:` + fontCode + `;font-size:11.5px}
+.gs-p .gs-bar{flex:0 0 160px;height:4px;overflow:hidden;border-radius:2px;background:` + colorLine + `}
+.gs-p .gs-bar i{display:block;height:100%;border-radius:2px;background:` + colorBrand + `}
+.gs-p .gs-good i{background:` + colorGood + `}
+.gs-p .gs-bad i{background:` + colorBad + `}
+.gs-p .gs-life i{animation:gs-life 1.4s ease-in-out infinite alternate}
+.gs-p .gs-facts{color:` + colorFaint + `}
+.gs-p a{color:var(--jp-content-link-color,#1976d2)}
+@keyframes gs-life{from{margin-left:0}to{margin-left:70%}}
+@media (prefers-reduced-motion:reduce){.gs-p .gs-life i{width:100%!important;opacity:.5;animation:none}}
+</style>`
+
+const panelStyle = `<style>
+.gs-s{display:inline-block;box-sizing:border-box;max-width:100%;margin:2px 0 6px;padding:10px 16px 10px 14px;border:1px solid ` + colorLine + `;border-radius:5px;background:` + colorGround + `;color:` + colorText + `;font-family:` + fontUI + `;font-size:12.5px;line-height:1.5}
+.gs-s .gs-head{display:flex;align-items:center;gap:8px}
+.gs-s .gs-mark{flex:none;width:9px;height:9px;border-radius:50%;background:` + colorFaint + `}
+.gs-s .gs-good{background:` + colorGood + `}
+.gs-s .gs-busy{background:` + colorBrand + `}
+.gs-s .gs-warn{background:` + colorWarn + `}
+.gs-s .gs-bad{background:` + colorBad + `}
+.gs-s .gs-word{color:` + colorFaint + `}
+.gs-s dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:3px 18px;margin:8px 0 0 17px}
+.gs-s dt{float:none;width:auto;margin:0;padding:0;font-weight:400;color:` + colorFaint + `;background:none}
+.gs-s dd{margin:0;padding:0;overflow-wrap:anywhere}
+.gs-s code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:11.5px}
+.gs-s p{margin:8px 0 0 17px;color:` + colorFaint + `}
+.gs-s a{color:var(--jp-content-link-color,#1976d2)}
+</style>`
+
+const failureStyle = `<style>
+.gs-e{box-sizing:border-box;margin:2px 0 6px;padding:8px 14px 10px;border-left:3px solid ` + colorBad + `;background:` + colorHead + `;color:` + colorText + `;font-family:` + fontUI + `;font-size:13px;line-height:1.5}
+.gs-e.gs-only{padding:2px 12px;border-left:0;background:none;font-size:12px}
+.gs-e .gs-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 10px}
+.gs-e .gs-head b{color:` + colorBad + `;overflow-wrap:anywhere}
+.gs-e .gs-code{font-size:11px;color:` + colorFaint + `}
+.gs-e .gs-msg{white-space:pre-wrap;overflow-wrap:anywhere}
+.gs-e .gs-where{margin:8px 0 2px}
+.gs-e .gs-title{font-size:11px;color:` + colorFaint + `}
+.gs-e pre{margin:2px 0 0;padding:6px 10px;overflow:auto;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:12px;line-height:1.5;white-space:pre}
+.gs-e .gs-ln{color:` + colorFaint + `;user-select:none}
+.gs-e mark{padding:0 1px;border-radius:2px;background:none;color:inherit;text-decoration:underline wavy ` + colorBad + ` 1.5px;text-underline-offset:3px}
+.gs-e .gs-advice{margin-top:6px}
+.gs-e .gs-advice::before{content:"→ ";color:` + colorFaint + `}
+.gs-e code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:12px}
+.gs-e details{margin-top:8px}
+.gs-e summary{cursor:pointer;color:` + colorFaint + `;font-size:12px}
+.gs-e details pre{max-height:320px;font-size:11px}
+</style>`
