@@ -1,0 +1,54 @@
+package launcher
+
+import (
+	"fmt"
+	"net"
+	"path"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxSocketPath is the size of sun_path.
+const maxSocketPath = 108
+
+// pathOfFD names a file below an open directory by a short path.
+func pathOfFD(fd uintptr, name string) (string, bool) {
+	return path.Join(fmt.Sprintf("/proc/self/fd/%d", fd), name), true
+}
+
+// childAttr puts a child into a process group of its own and has the system
+// kill it when the thread that started it ends.
+func childAttr() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// peerUID asks the system which user is at the other end.
+func peerUID(conn *net.UnixConn) (int, error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var cred *unix.Ucred
+	var credErr error
+	err = raw.Control(func(fd uintptr) {
+		cred, credErr = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
+	})
+	if err != nil {
+		return 0, err
+	}
+	if credErr != nil {
+		return 0, credErr
+	}
+	return int(cred.Uid), nil
+}
+
+// waitExit waits for a child's end without reaping it.
+func waitExit(pid int) {
+	for {
+		err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err != unix.EINTR { //nolint:errorlint // a bare errno
+			return
+		}
+	}
+}
