@@ -1,0 +1,213 @@
+package sparkclient
+
+import (
+	"context"
+
+	"gospark/sparkclient/internal/plan"
+)
+
+// Catalog is the session's tables, views, functions and databases. A pattern
+// has * for any characters and | between alternatives.
+type Catalog struct{ session *Session }
+
+// Catalog is the session's tables, views, functions and databases.
+func (s *Session) Catalog() Catalog { return Catalog{s} }
+
+// CatalogMetadata describes a catalog.
+type CatalogMetadata struct {
+	Name        string
+	Description *string
+}
+
+// CatalogDatabase describes a database.
+type CatalogDatabase struct {
+	Name        string
+	Catalog     *string
+	Description *string
+	LocationURI *string `spark:"locationUri"`
+}
+
+// CatalogTable describes a table or view.
+type CatalogTable struct {
+	Name        string
+	Catalog     *string
+	Namespace   []string
+	Description *string
+	TableType   string
+	IsTemporary bool
+}
+
+// CatalogFunction describes a function.
+type CatalogFunction struct {
+	Name        string
+	Catalog     *string
+	Namespace   []string
+	Description *string
+	ClassName   string
+	IsTemporary bool
+}
+
+// CatalogColumn describes a column of a table or view.
+type CatalogColumn struct {
+	Name        string
+	Description *string
+	DataType    string
+	Nullable    bool
+	IsPartition bool
+	IsBucket    bool
+	IsCluster   bool
+}
+
+// query runs a catalog relation and maps its rows.
+func query[T any](ctx context.Context, c Catalog, cat plan.Catalog) ([]T, error) {
+	return Collect[T](ctx, c.session.frame(&plan.Relation{Catalog: &cat}))
+}
+
+// one runs a catalog relation that answers with a single row.
+func one[T any](ctx context.Context, c Catalog, cat plan.Catalog) (T, error) {
+	list, err := query[T](ctx, c, cat)
+	if err == nil && len(list) != 1 {
+		err = errAnswer("a row")
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return list[0], nil
+}
+
+// do runs a catalog relation for what it does.
+func (c Catalog) do(ctx context.Context, cat plan.Catalog) error {
+	_, err := c.session.frame(&plan.Relation{Catalog: &cat}).Collect(ctx)
+	return err
+}
+
+func maybe(list []string) *string {
+	if len(list) == 0 {
+		return nil
+	}
+	return &list[0]
+}
+
+// CurrentCatalog is the catalog of names without one.
+func (c Catalog) CurrentCatalog(ctx context.Context) (string, error) {
+	return one[string](ctx, c, plan.Catalog{CurrentCatalog: &plan.CurrentCatalog{}})
+}
+
+// SetCurrentCatalog chooses it.
+func (c Catalog) SetCurrentCatalog(ctx context.Context, name string) error {
+	return c.do(ctx, plan.Catalog{SetCurrentCatalog: &plan.SetCurrentCatalog{CatalogName: name}})
+}
+
+// ListCatalogs lists the catalogs in use.
+func (c Catalog) ListCatalogs(ctx context.Context, pattern ...string) ([]CatalogMetadata, error) {
+	return query[CatalogMetadata](ctx, c, plan.Catalog{ListCatalogs: &plan.ListCatalogs{Pattern: maybe(pattern)}})
+}
+
+// CurrentDatabase is the database of names without one.
+func (c Catalog) CurrentDatabase(ctx context.Context) (string, error) {
+	return one[string](ctx, c, plan.Catalog{CurrentDatabase: &plan.CurrentDatabase{}})
+}
+
+// SetCurrentDatabase chooses it.
+func (c Catalog) SetCurrentDatabase(ctx context.Context, name string) error {
+	return c.do(ctx, plan.Catalog{SetCurrentDatabase: &plan.SetCurrentDatabase{DbName: name}})
+}
+
+// ListDatabases lists the databases of the current catalog.
+func (c Catalog) ListDatabases(ctx context.Context, pattern ...string) ([]CatalogDatabase, error) {
+	return query[CatalogDatabase](ctx, c, plan.Catalog{ListDatabases: &plan.ListDatabases{Pattern: maybe(pattern)}})
+}
+
+// GetDatabase describes a database.
+func (c Catalog) GetDatabase(ctx context.Context, name string) (CatalogDatabase, error) {
+	return one[CatalogDatabase](ctx, c, plan.Catalog{GetDatabase: &plan.GetDatabase{DbName: name}})
+}
+
+// DatabaseExists says whether there is a database of that name.
+func (c Catalog) DatabaseExists(ctx context.Context, name string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{DatabaseExists: &plan.DatabaseExists{DbName: name}})
+}
+
+// ListTables lists the tables and views of the current database, temporary
+// views included, or of the one given.
+func (c Catalog) ListTables(ctx context.Context, database ...string) ([]CatalogTable, error) {
+	return query[CatalogTable](ctx, c, plan.Catalog{ListTables: &plan.ListTables{DbName: maybe(database)}})
+}
+
+// GetTable describes a table or view.
+func (c Catalog) GetTable(ctx context.Context, name string) (CatalogTable, error) {
+	return one[CatalogTable](ctx, c, plan.Catalog{GetTable: &plan.GetTable{TableName: name}})
+}
+
+// TableExists says whether there is a table or view of that name.
+func (c Catalog) TableExists(ctx context.Context, name string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{TableExists: &plan.TableExists{TableName: name}})
+}
+
+// ListColumns lists the columns of a table or view.
+func (c Catalog) ListColumns(ctx context.Context, table string) ([]CatalogColumn, error) {
+	return query[CatalogColumn](ctx, c, plan.Catalog{ListColumns: &plan.ListColumns{TableName: table}})
+}
+
+// ListFunctions lists the functions of the current database, Spark's own
+// included.
+func (c Catalog) ListFunctions(ctx context.Context, pattern ...string) ([]CatalogFunction, error) {
+	return query[CatalogFunction](ctx, c, plan.Catalog{ListFunctions: &plan.ListFunctions{Pattern: maybe(pattern)}})
+}
+
+// GetFunction describes a function.
+func (c Catalog) GetFunction(ctx context.Context, name string) (CatalogFunction, error) {
+	return one[CatalogFunction](ctx, c, plan.Catalog{GetFunction: &plan.GetFunction{FunctionName: name}})
+}
+
+// FunctionExists says whether there is a function of that name.
+func (c Catalog) FunctionExists(ctx context.Context, name string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{FunctionExists: &plan.FunctionExists{FunctionName: name}})
+}
+
+// DropTempView removes a temporary view and says whether there was one.
+func (c Catalog) DropTempView(ctx context.Context, name string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{DropTempView: &plan.DropTempView{ViewName: name}})
+}
+
+// DropGlobalTempView removes a global temporary view and says whether there
+// was one.
+func (c Catalog) DropGlobalTempView(ctx context.Context, name string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{DropGlobalTempView: &plan.DropGlobalTempView{ViewName: name}})
+}
+
+// IsCached says whether a table is kept.
+func (c Catalog) IsCached(ctx context.Context, table string) (bool, error) {
+	return one[bool](ctx, c, plan.Catalog{IsCached: &plan.IsCached{TableName: table}})
+}
+
+// CacheTable marks a table to be kept.
+func (c Catalog) CacheTable(ctx context.Context, table string) error {
+	return c.do(ctx, plan.Catalog{CacheTable: &plan.CacheTable{TableName: table}})
+}
+
+// UncacheTable ends what CacheTable began.
+func (c Catalog) UncacheTable(ctx context.Context, table string) error {
+	return c.do(ctx, plan.Catalog{UncacheTable: &plan.UncacheTable{TableName: table}})
+}
+
+// ClearCache forgets all that is kept.
+func (c Catalog) ClearCache(ctx context.Context) error {
+	return c.do(ctx, plan.Catalog{ClearCache: &plan.ClearCache{}})
+}
+
+// RefreshTable makes Spark look at a table's files again.
+func (c Catalog) RefreshTable(ctx context.Context, table string) error {
+	return c.do(ctx, plan.Catalog{RefreshTable: &plan.RefreshTable{TableName: table}})
+}
+
+// RefreshByPath makes Spark look at the files below a path again.
+func (c Catalog) RefreshByPath(ctx context.Context, path string) error {
+	return c.do(ctx, plan.Catalog{RefreshByPath: &plan.RefreshByPath{Path: path}})
+}
+
+// RecoverPartitions finds the partitions of a table in its folder.
+func (c Catalog) RecoverPartitions(ctx context.Context, table string) error {
+	return c.do(ctx, plan.Catalog{RecoverPartitions: &plan.RecoverPartitions{TableName: table}})
+}

@@ -1,0 +1,281 @@
+package sparkclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"gospark/sparkclient/internal/plan"
+)
+
+// Session is one notebook's state on a Spark Connect server. It may be used by
+// several goroutines. It reaches for the server at its first request and again
+// when the server or the session was lost.
+type Session struct {
+	open  func(context.Context) (Engine, error)
+	plans atomic.Int64 // the last plan id given
+
+	// turn is held (by an element in it) while engine is read or replaced;
+	// a channel, so that a waiter can give up.
+	turn   chan struct{}
+	engine Engine
+
+	// mu guards the fields below.
+	mu   sync.Mutex
+	tags []string
+	id   string // of the engine last used
+}
+
+// New makes a session that gets its engine from open. A session calls open at
+// its first request, and again after [ErrSessionLost] or [ErrUnavailable]; open
+// may return the same engine again when nothing is wrong with it.
+func New(open func(ctx context.Context) (Engine, error)) *Session {
+	return &Session{open: open, turn: make(chan struct{}, 1)}
+}
+
+// Engine is what the session works with; it is opened when it is not yet.
+func (s *Session) Engine(ctx context.Context) (Engine, error) {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if s.engine != nil {
+		return s.engine, nil
+	}
+	e, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.engine = e
+	s.mu.Lock()
+	s.id = e.SessionID()
+	s.mu.Unlock()
+	return e, nil
+}
+
+// noticed forgets an engine that says that it is of no more use.
+func (s *Session) noticed(e Engine, err error) error {
+	if errors.Is(err, ErrSessionLost) || errors.Is(err, ErrUnavailable) {
+		s.turn <- struct{}{}
+		if s.engine == e {
+			s.engine = nil
+		}
+		<-s.turn
+	}
+	return err
+}
+
+// ID is the id of the server-side session, empty before the first request.
+func (s *Session) ID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.id
+}
+
+// Close ends the session on the server: its operations stop, its temporary
+// views and artifacts go. A session that was never used has nothing to end.
+func (s *Session) Close(ctx context.Context) error {
+	s.turn <- struct{}{}
+	e := s.engine
+	s.engine = nil
+	<-s.turn
+	if e == nil {
+		return nil
+	}
+	return e.Release(ctx)
+}
+
+// Stop is Close, under PySpark's name.
+func (s *Session) Stop(ctx context.Context) error { return s.Close(ctx) }
+
+// NewSession is another session on the same server, with its own temporary
+// views and configuration.
+func (s *Session) NewSession() *Session {
+	return New(func(ctx context.Context) (Engine, error) {
+		e, err := s.Engine(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return e.NewSession(), nil
+	})
+}
+
+// CloneSession is another session that begins with a copy of this one's
+// temporary views and configuration.
+func (s *Session) CloneSession(ctx context.Context) (*Session, error) {
+	e, err := s.Engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clone, err := e.CloneSession(ctx)
+	if err != nil {
+		return nil, s.noticed(e, err)
+	}
+	c := New(func(context.Context) (Engine, error) { return clone, nil })
+	_, err = c.Engine(ctx)
+	return c, err
+}
+
+// Version is Spark's version on the server.
+func (s *Session) Version(ctx context.Context) (string, error) {
+	r, err := s.analyze(ctx, &plan.AnalyzePlanRequest{SparkVersion: &plan.AnalyzePlanRequestSparkVersion{}})
+	if err != nil {
+		return "", err
+	}
+	if r.SparkVersion == nil {
+		return "", errAnswer("the version")
+	}
+	return r.SparkVersion.Version, nil
+}
+
+// ParseDDL reads a schema such as "id BIGINT, name STRING" as Spark does.
+func (s *Session) ParseDDL(ctx context.Context, ddl string) (*StructType, error) {
+	r, err := s.analyze(ctx, &plan.AnalyzePlanRequest{DdlParse: &plan.AnalyzePlanRequestDDLParse{DdlString: ddl}})
+	if err != nil {
+		return nil, err
+	}
+	if r.DdlParse == nil {
+		return nil, errAnswer("the schema")
+	}
+	return schemaFromPlan(r.DdlParse.Parsed)
+}
+
+// AddTag makes all further operations of the session carry a tag.
+func (s *Session) AddTag(tag string) { s.setTags(append(s.Tags(), tag)) }
+
+// RemoveTag ends what AddTag began.
+func (s *Session) RemoveTag(tag string) {
+	s.setTags(slices.DeleteFunc(s.Tags(), func(t string) bool { return t == tag }))
+}
+
+// ClearTags removes all tags of the session.
+func (s *Session) ClearTags() { s.setTags(nil) }
+
+// Tags are the session's tags.
+func (s *Session) Tags() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.tags)
+}
+
+func (s *Session) setTags(tags []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tags = tags
+}
+
+// InterruptAll stops all running operations of the session and returns their
+// ids.
+func (s *Session) InterruptAll(ctx context.Context) ([]string, error) {
+	return s.interrupt(ctx, Interrupt{})
+}
+
+// InterruptTag stops the operations that carry the tag.
+func (s *Session) InterruptTag(ctx context.Context, tag string) ([]string, error) {
+	if tag == "" {
+		return nil, errors.New("interrupt: the tag is empty")
+	}
+	return s.interrupt(ctx, Interrupt{Tag: tag})
+}
+
+// InterruptOperation stops one operation.
+func (s *Session) InterruptOperation(ctx context.Context, id string) ([]string, error) {
+	if id == "" {
+		return nil, errors.New("interrupt: the operation's id is empty")
+	}
+	return s.interrupt(ctx, Interrupt{OperationID: id})
+}
+
+func (s *Session) interrupt(ctx context.Context, what Interrupt) ([]string, error) {
+	e, err := s.Engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := e.Interrupt(ctx, what)
+	return ids, s.noticed(e, err)
+}
+
+// AddArtifacts uploads files to the session; see [Engine] for their names.
+func (s *Session) AddArtifacts(ctx context.Context, artifacts ...Artifact) error {
+	e, err := s.Engine(ctx)
+	if err != nil {
+		return err
+	}
+	return s.noticed(e, e.AddArtifacts(ctx, artifacts))
+}
+
+// analyze asks the server about a plan without running it.
+func (s *Session) analyze(ctx context.Context, request *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
+	e, err := s.Engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b, err := e.Analyze(ctx, plan.Encode(request))
+	if err != nil {
+		return nil, s.noticed(e, err)
+	}
+	var r plan.AnalyzePlanResponse
+	if err := plan.Decode(b, &r); err != nil {
+		return nil, fmt.Errorf("read the server's analysis: %w", err)
+	}
+	return &r, nil
+}
+
+// execute starts an operation.
+func (s *Session) execute(ctx context.Context, p *plan.Plan) (Stream, error) {
+	e, err := s.Engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := e.Execute(WithTags(ctx, s.Tags()...), plan.Encode(p))
+	if err != nil {
+		return nil, s.noticed(e, err)
+	}
+	return operation{stream, s, e}, nil
+}
+
+// operation is a stream that tells its session of a lost server.
+type operation struct {
+	Stream
+	session *Session
+	engine  Engine
+}
+
+func (o operation) Next() (Batch, error) {
+	b, err := o.Stream.Next()
+	return b, o.session.noticed(o.engine, err)
+}
+
+// run executes a command to its end and returns what it answered.
+func (s *Session) run(ctx context.Context, command *plan.Command) (answers []*plan.ExecutePlanResponse, err error) {
+	stream, err := s.execute(ctx, &plan.Plan{Command: command})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = firstError(err, stream.Close()) }()
+	for {
+		if _, err := stream.Next(); err != nil {
+			if isEnd(err) {
+				break
+			}
+			return nil, err
+		}
+	}
+	for _, b := range stream.Answers() {
+		var r plan.ExecutePlanResponse
+		if err := plan.Decode(b, &r); err != nil {
+			return nil, fmt.Errorf("read the server's answer: %w", err)
+		}
+		answers = append(answers, &r)
+	}
+	return answers, nil
+}
+
+func errAnswer(what string) error {
+	return fmt.Errorf("the server's answer lacks %s", what)
+}
