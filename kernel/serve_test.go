@@ -22,16 +22,23 @@ type rig struct {
 	wait func() error
 }
 
-// start serves a fake interpreter on free ports.
-func start(t *testing.T, i *kerneltest.Interpreter, change ...func(*kernel.Options)) rig {
+// listen opens sockets on free ports.
+func listen(t *testing.T) *zmq.Sockets {
 	t.Helper()
-	kerneltest.NoLeaks(t)
 	conn := wire.Connection{Transport: "tcp", IP: "127.0.0.1", Key: "secret"}
 	sockets, err := zmq.Listen(t.Context(), conn, zmq.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := kernel.Options{Sockets: sockets, Key: []byte(conn.Key), Interpreter: i}
+	return sockets
+}
+
+// start serves a fake interpreter on free ports.
+func start(t *testing.T, i *kerneltest.Interpreter, change ...func(*kernel.Options)) rig {
+	t.Helper()
+	kerneltest.NoLeaks(t)
+	sockets := listen(t)
+	o := kernel.Options{Sockets: sockets, Key: []byte(sockets.Connection().Key), Interpreter: i}
 	for _, c := range change {
 		c(&o)
 	}

@@ -58,6 +58,7 @@ func (c *channel) start() error {
 	if c.guard.typ == zmq4.Pub {
 		c.tap = newTap()
 		c.guard.ready <- c.tap
+		<-c.tap.noted // from here on everything published passes the tap
 	} else {
 		c.work.Go(func() { c.receive(ctx) })
 	}

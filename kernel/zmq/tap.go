@@ -17,8 +17,10 @@ import (
 // zmq4's reader calls Read, its one publishing goroutine calls Write.
 type tap struct {
 	net.Conn // nil: zmq4 calls nothing but Read, Write and Close
+	noted    chan struct{} // closed when zmq4 has noted the subscription
+	first    sync.Once     // closes noted
 	quit     chan struct{}
-	once     sync.Once
+	once     sync.Once // closes quit
 	in       []byte // zmq4's reader only
 	split    splitter
 
@@ -30,14 +32,15 @@ type tap struct {
 
 func newTap() *tap {
 	in := append(greeting(), ready(hello{socketType: string(zmq4.Sub)})...)
-	t := &tap{quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
+	t := &tap{noted: make(chan struct{}), quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
 	t.changed = sync.NewCond(&t.mu)
 	return t
 }
 
 // Read gives zmq4 a handshake and one subscription, and then blocks to the end.
 func (t *tap) Read(b []byte) (int, error) {
-	if len(t.in) == 0 {
+	if len(t.in) == 0 { // zmq4 notes a subscription before it reads on
+		t.first.Do(func() { close(t.noted) })
 		<-t.quit
 		return 0, io.EOF
 	}
