@@ -1,0 +1,120 @@
+"""JupyterLab as a person meets it: a server of its own, and a page in Chromium."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from playwright.sync_api import Locator, Page, Playwright, expect
+
+from places import SHOTS, VENV
+
+# Chromium as root, without the connections that it would make on its own.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+
+
+class Server:
+    """One JupyterLab on a free port, with configuration of its own."""
+
+    def __init__(self, env: dict, folder: pathlib.Path, root: pathlib.Path):
+        settings = folder / "config/lab/user-settings/@jupyterlab/apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
+        self.runtime, self.log = folder / "runtime", folder / "lab.log"
+        env = env | {
+            "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.runtime),
+        }  # fmt: skip
+        command = [VENV / "bin/jupyter-lab", "--no-browser", "--ServerApp.port=0", f"--ServerApp.root_dir={root}"]
+        if os.getuid() == 0:
+            command.append("--allow-root")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, env=env, cwd=root, stdout=log, stderr=log)
+        self.url, self.token = self.address()
+
+    def address(self) -> tuple[str, str]:
+        """The server publishes where it is in a file named after its process."""
+        file, deadline = self.runtime / f"jpserver-{self.process.pid}.json", time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                info = json.loads(file.read_text())
+                return info["url"], info["token"]
+            except (FileNotFoundError, json.JSONDecodeError):
+                time.sleep(0.1)
+        self.close()
+        raise TimeoutError(f"JupyterLab did not start:\n{self.log.read_text()}")
+
+    def close(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Lab:
+    """The page. Every wait is for something that a person would see."""
+
+    def __init__(self, playwright: Playwright, server: Server):
+        self.server = server
+        self.browser = playwright.chromium.launch(executable_path=os.environ["GOSPARK_BROWSER"], args=FLAGS)
+        self.page: Page = self.browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(60_000)
+
+    def open(self, path: str = "/lab") -> None:
+        self.page.goto(f"{self.server.url.rstrip('/')}{path}?token={self.server.token}")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def new_notebook(self, kernel: str) -> "Notebook":
+        """Chooses a kernel in the launcher."""
+        if not self.page.locator(".jp-LauncherCard:visible").count():
+            self.page.locator(".lm-TabBar-addButton:visible").first.click()
+        self.page.locator(f'.jp-LauncherCard[data-category="Notebook"][title^="{kernel}"]:visible').click()
+        return self.notebook()
+
+    def notebook(self) -> "Notebook":
+        """The notebook in front, when its kernel is ready."""
+        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        # Only the status bar tells an idle kernel from one that is not connected yet, when cells run into the void.
+        self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
+        return Notebook(self.page, panel)
+
+    def shot(self, name: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+
+    def close(self) -> None:
+        self.browser.close()
+
+
+class Notebook:
+    """The open notebook."""
+
+    def __init__(self, page: Page, panel: Locator):
+        self.page, self.panel = page, panel
+
+    def run(self, code: str, wait: bool = True) -> Locator:
+        """Types code into the last cell and runs it with Shift+Enter; returns the cell."""
+        cells = self.panel.locator(".jp-Notebook-cell")
+        number = cells.count() - 1
+        cells.nth(number).locator(".cm-content").click()
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Shift+Enter")
+        cell = cells.nth(number)
+        if wait:
+            self.wait(cell)
+        return cell
+
+    def wait(self, cell: Locator) -> None:
+        """A cell that ended shows its number."""
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=120_000)
+
+    def button(self, name: str) -> None:
+        """Presses one of the notebook's toolbar: interrupt, restart, restart-and-run."""
+        self.panel.locator(f"[data-jp-item-name='{name}']").click()
