@@ -1,0 +1,61 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+
+	"gospark/sparkclient"
+	"gospark/sparkclient/connect/pb"
+)
+
+// Execute starts an operation; see [sparkclient.Engine]. The plan has been sent
+// when it returns, but whether the server can run it shows in the stream.
+func (s *Session) Execute(ctx context.Context, plan []byte) (sparkclient.Stream, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	me, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	request, err := executeRequest(me, plan, sparkclient.Tags(ctx))
+	if err != nil {
+		return nil, err
+	}
+	op := &operation{
+		session: s, me: me, ctx: ctx, request: request, retry: s.link.attempts(),
+		report: sparkclient.ProgressHandler(ctx), stopped: make(chan struct{}),
+	}
+	op.disarm = context.AfterFunc(ctx, op.stop)
+	op.progress(sparkclient.Progress{Started: true})
+	return op, nil
+}
+
+func executeRequest(me identity, plan []byte, tags []string) (*pb.ExecutePlanRequest, error) {
+	for _, tag := range tags {
+		if tag == "" || strings.Contains(tag, ",") {
+			return nil, fmt.Errorf("the tag %q of an operation is empty or has a comma", tag)
+		}
+	}
+	var what pb.Plan
+	if err := proto.Unmarshal(plan, &what); err != nil {
+		return nil, fmt.Errorf("read the plan: %w", err)
+	}
+	id := uuid.NewString()
+	return &pb.ExecutePlanRequest{
+		SessionId: me.id, ClientObservedServerSideSessionId: me.observed, UserContext: me.user, ClientType: me.client,
+		OperationId: &id, Plan: &what, Tags: tags,
+		RequestOptions: []*pb.ExecutePlanRequest_RequestOption{
+			{RequestOption: &pb.ExecutePlanRequest_RequestOption_ReattachOptions{
+				ReattachOptions: &pb.ReattachOptions{Reattachable: true},
+			}},
+			{RequestOption: &pb.ExecutePlanRequest_RequestOption_ResultChunkingOptions{
+				ResultChunkingOptions: &pb.ResultChunkingOptions{AllowArrowBatchChunking: true},
+			}},
+		},
+	}, nil
+}
