@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gospark/launcher"
+	"gospark/notebook/sparkview"
 	"gospark/sparkclient"
 	"gospark/sparkclient/connect"
 )
@@ -40,7 +41,7 @@ type state struct {
 	phases  []launcher.Phase     // while connecting
 	lease   *launcher.Lease      // of a shared server; nil for a remote one
 	session *sparkclient.Session // when ready
-	url     string               // what the worker needs to join the session; holds the token
+	join    sparkview.Endpoint   // what the worker needs to join the session; holds the token
 	epoch   int                  // counts the sessions, so that the worker notices a new one
 	err     error                // when failed or lost
 }
@@ -50,6 +51,12 @@ type state struct {
 type request struct {
 	target target
 	seen   int // the epoch that the asker saw
+}
+
+// loss says that a cell found the session of an epoch to be gone.
+type loss struct {
+	epoch int
+	err   error
 }
 
 // connection ties a notebook to its Spark server. One goroutine, run, makes and
@@ -62,6 +69,7 @@ type connection struct {
 	log     *slog.Logger
 	wanted  chan request
 	dropped chan chan struct{}
+	losses  chan loss
 
 	// mu guards the fields below.
 	mu      sync.Mutex
@@ -76,6 +84,7 @@ func newConnection(o launcher.Options, user string, log *slog.Logger) *connectio
 		log:     log,
 		wanted:  make(chan request),
 		dropped: make(chan chan struct{}),
+		losses:  make(chan loss),
 		changed: make(chan struct{}),
 	}
 }
@@ -102,11 +111,21 @@ func (c *connection) run(ctx context.Context) {
 			c.release()
 			c.set(state{stage: detached, target: current.target, epoch: current.epoch})
 			close(done)
+		case l := <-c.losses:
+			if l.epoch == current.epoch && current.stage == ready {
+				c.lost(current, l.err)
+			}
 		case <-gone:
-			c.log.Warn("the Spark server went away", "err", current.lease.Err())
-			c.set(state{stage: lost, target: current.target, epoch: current.epoch, err: current.lease.Err()})
+			c.lost(current, current.lease.Err())
 		}
 	}
+}
+
+// lost lets go of a connection that is of no more use.
+func (c *connection) lost(current state, err error) {
+	c.log.Warn("the Spark server went away", "err", err)
+	c.release()
+	c.set(state{stage: lost, target: current.target, epoch: current.epoch, err: err})
 }
 
 // attach connects to t and records how it went.
@@ -115,18 +134,19 @@ func (c *connection) attach(ctx context.Context, t target) {
 	next := state{stage: connecting, target: t, since: time.Now(), epoch: before.epoch + 1}
 	c.set(next)
 	var err error
-	if next.url = t.URL; next.url == "" {
+	url := t.URL
+	if url == "" {
 		next.lease, err = launcher.Attach(ctx, c.launch, t.Profile, func(p launcher.Phase) {
 			next.phases = append(next.phases[:len(next.phases):len(next.phases)], p)
 			c.set(next)
 		})
 		if err == nil {
 			server := next.lease.Server()
-			next.url = fmt.Sprintf("sc://%s/;token=%s", server.Address, server.Token)
+			url = fmt.Sprintf("sc://%s/;token=%s", server.Address, server.Token)
 		}
 	}
 	if err == nil {
-		next.session, next.url, err = c.open(ctx, next.url, t.Session)
+		next.session, err = c.open(ctx, url, t.Session)
 	}
 	if err != nil {
 		if next.lease != nil {
@@ -137,42 +157,37 @@ func (c *connection) attach(ctx context.Context, t target) {
 		return
 	}
 	next.stage, next.phases = ready, nil
+	next.join = sparkview.Endpoint{URL: url, User: c.user, Session: next.session.ID(), Epoch: next.epoch}
 	c.set(next)
 }
 
-// open begins a session of its own and asks for the version, which proves that
-// the server answers and takes the token. It returns the URL by which the
-// worker joins the session.
-func (c *connection) open(ctx context.Context, url, join string) (*sparkclient.Session, string, error) {
-	config, err := connect.Parse(url)
+// open begins a session, or joins the one with the id join, and asks for the
+// version, which proves that the server answers and takes the token.
+func (c *connection) open(ctx context.Context, url, join string) (*sparkclient.Session, error) {
+	options, err := connect.Parse(url)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if config.UserID == "" {
-		config.UserID = c.user
-	}
+	options.UserID = c.user
 	if join != "" {
-		config.SessionID = join
+		options.SessionID = join
 	}
-	if config.SessionID == "" {
-		config.SessionID = connect.NewSessionID()
-	}
-	engine, err := connect.Open(ctx, config)
+	engine, err := connect.Open(ctx, options)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	session := sparkclient.New(func(context.Context) (sparkclient.Engine, error) { return engine, nil })
 	if _, err := session.Version(ctx); err != nil {
-		return nil, "", errors.Join(err, session.Close(ctx))
+		return nil, errors.Join(err, session.Close(ctx))
 	}
-	return session, config.String(), nil
+	return session, nil
 }
 
 // release ends the session on the server and gives the lease back. It has its
 // own deadline: it runs when the notebook's context is over already.
 func (c *connection) release() {
 	current, _ := c.peek()
-	if current.session != nil {
+	if current.session != nil && !current.gone() {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := current.session.Close(ctx); err != nil {
@@ -183,6 +198,19 @@ func (c *connection) release() {
 		if err := current.lease.Close(); err != nil {
 			c.log.Info("give the lease back", "err", err)
 		}
+	}
+}
+
+// gone reports whether the server of a state is known to have ended.
+func (s state) gone() bool {
+	if s.lease == nil {
+		return false
+	}
+	select {
+	case <-s.lease.Done():
+		return true
+	default:
+		return false
 	}
 }
 
@@ -223,6 +251,16 @@ func (c *connection) disconnect(ctx context.Context) error {
 	}
 	<-done
 	return nil
+}
+
+// lose reports that the current session is gone, as a cell noticed; the next use
+// connects anew.
+func (c *connection) lose(ctx context.Context, err error) {
+	s, _ := c.peek()
+	select {
+	case c.losses <- loss{epoch: s.epoch, err: err}:
+	case <-ctx.Done():
+	}
 }
 
 // await returns a state that is ready, connecting first where nothing is on the

@@ -15,21 +15,30 @@ import (
 	"gospark/magic"
 	"gospark/notebook/sparkview"
 	"gospark/render"
-	"gospark/sparkclient"
 )
 
 // explain turns an error into what a person reads: what failed, on what, and
 // the next thing to type. Long details are shown folded, beside the short text.
 func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error {
-	var told *kernel.Error
-	if errors.As(err, &told) {
-		return told
+	if isLost(err) {
+		n.spark.lose(ctx, err)
 	}
 	f := n.failure(ctx, r, err)
 	if f.Details != "" {
 		r.out.Show(display.Output{Bundle: render.Details(f)})
 	}
 	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: render.Traceback(f)}
+}
+
+// isLost reports whether an error, of SQL or of a Go cell, says that the server
+// or the session is gone.
+func isLost(err error) bool {
+	var failed *cell.CellError
+	if errors.As(err, &failed) {
+		r, ok := sparkview.DecodeReport(failed.Data)
+		return ok && r.Lost
+	}
+	return sparkview.Lost(err)
 }
 
 // failure finds the words for an error.
@@ -129,8 +138,8 @@ func panicWords(e *cell.PanicError) render.Failure {
 // cellWords are for a final error value. One that came from Spark brings its
 // parts with it, so that it reads as an SQL error does.
 func cellWords(e *cell.CellError) render.Failure {
-	if f, ok := sparkview.DecodeFailure(e.Bundle); ok {
-		return f
+	if r, ok := sparkview.DecodeReport(e.Data); ok && r.Failure.Name != "" {
+		return r.Failure
 	}
 	return render.Failure{Name: "error", Message: e.Error()}
 }
@@ -164,7 +173,7 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 		start   *launcher.StartError
 		missing *launcher.NotFoundError
 		gone    *launcher.GoneError
-		inUse   *inUseError
+		inUse   *launcher.InUseError
 	)
 	switch {
 	case errors.As(err, &start):
@@ -177,20 +186,13 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 			Advice: nonEmpty(gone.Advice, "run the cell again: a new server starts")}, true
 	case errors.As(err, &inUse):
 		return render.Failure{Name: "server in use", Message: inUse.Error(), Advice: []string{"add `-f` to do it all the same"}}, true
+	case errors.Is(err, launcher.ErrNotRunning):
+		return render.Failure{Name: "no Spark server", Message: "no server of this profile has run yet", Advice: []string{"`%spark start` starts it"}}, true
 	case errors.Is(err, errServerRuns):
 		return render.Failure{Name: "server runs", Message: err.Error(), Advice: []string{
 			"`%spark stop` it first (`-f` where others use it), or start another profile: `%spark start NAME --master …`",
 			"`%spark conf K=V` changes what may change while it runs",
 		}}, true
-	case errors.Is(err, sparkclient.ErrUnavailable):
-		return render.Failure{Name: "no Spark server", Message: err.Error(), Advice: []string{
-			"`%spark` says what this notebook is connected to, `%spark start` starts the shared server"}}, true
-	case errors.Is(err, sparkclient.ErrUnauthenticated):
-		return render.Failure{Name: "token refused", Message: err.Error(), Advice: []string{
-			"give the right one: `%spark connect sc://HOST:PORT/;token=…`, or in the environment variable SPARK_CONNECT_AUTHENTICATE_TOKEN"}}, true
-	case errors.Is(err, sparkclient.ErrSessionLost):
-		return render.Failure{Name: "session lost", Message: err.Error() + ": temporary views and settings are gone",
-			Advice: []string{"run the cell again: a new session begins"}}, true
 	}
 	return render.Failure{}, false
 }

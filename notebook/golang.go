@@ -49,7 +49,7 @@ func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) (
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(sparkview.Endpoint{URL: s.url, Epoch: s.epoch})
+	return json.Marshal(s.join)
 }
 
 // meta goes with a Go cell to the worker.

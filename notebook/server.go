@@ -37,7 +37,7 @@ func (n *Notebook) logs(ctx context.Context, r *run, c magic.SparkLogs) (*displa
 		}
 	}
 	profile := cmp.Or(s.target.Profile.Name, launcher.DefaultProfile)
-	for line, err := range launcher.Logs(ctx, n.spark.launch, profile, c.Lines, c.Follow) {
+	for line, err := range launcher.Logs(ctx, n.spark.launch, profile, launcher.LogOptions{Tail: c.Lines, Follow: c.Follow}) {
 		if err != nil {
 			return nil, err
 		}

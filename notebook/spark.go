@@ -55,7 +55,7 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 			return nil, err
 		}
 		p.State, p.Word = render.Good, "connected"
-		p.Rows = append(serverRows(s), render.Entry{Key: "Spark", Value: version},
+		p.Rows = append(n.serverRows(ctx, s), render.Entry{Key: "Spark", Value: version},
 			render.Entry{Key: "session", Value: s.session.ID(), Code: true})
 		p.Notes = []string{"`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`"}
 	case connecting:
@@ -74,23 +74,39 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 }
 
 // serverRows describe where a session lives.
-func serverRows(s state) []render.Entry {
+func (n *Notebook) serverRows(ctx context.Context, s state) []render.Entry {
 	if s.lease == nil {
 		return []render.Entry{{Key: "server", Value: withoutParameters(s.target.URL)}}
 	}
-	server := s.lease.Server()
-	shared := "this notebook only"
-	if others := s.lease.Others(); others > 0 {
-		shared = fmt.Sprintf("with %d other client%s", others, plural(others))
+	server := n.serverNow(ctx, s)
+	shared := "by this notebook only"
+	if others := server.Clients - 1; others > 0 {
+		shared = fmt.Sprintf("by this notebook and %d other client%s", others, plural(others))
 	}
 	return []render.Entry{
 		{Key: "server", Value: "sc://" + server.Address},
 		{Key: "master", Value: server.Master},
 		{Key: "profile", Value: server.Profile},
-		{Key: "shared", Value: shared},
+		{Key: "used", Value: shared},
 		{Key: "running for", Value: lasting(time.Since(server.Started))},
 		{Key: "Web UI", Value: server.UI, Link: server.UI},
 	}
+}
+
+// serverNow is what the supervisor says of a connection's server at this
+// moment; what it said when the notebook attached where it does not answer.
+func (n *Notebook) serverNow(ctx context.Context, s state) launcher.Server {
+	attached := s.lease.Server()
+	servers, err := launcher.Status(ctx, n.spark.launch)
+	if err != nil {
+		n.log.Info("ask for the server's status", "err", err)
+	}
+	for _, server := range servers {
+		if server.Generation == attached.Generation {
+			return server
+		}
+	}
+	return attached
 }
 
 // withoutParameters cuts an sc:// URL before its parameters: the token is one.
@@ -170,31 +186,14 @@ func (n *Notebook) stopServer(ctx context.Context, c magic.SparkStop) (*display.
 		return text("disconnected; the server goes on"), n.spark.disconnect(ctx)
 	}
 	profile := cmp.Or(now.target.Profile.Name, launcher.DefaultProfile)
-	if others := now.others(); others > 0 && !c.Force {
-		return nil, &inUseError{others: others}
+	err := launcher.Stop(ctx, n.spark.launch, profile, c.Force)
+	if err != nil && !errors.Is(err, launcher.ErrNotRunning) {
+		return nil, err
 	}
 	if err := n.spark.disconnect(ctx); err != nil {
 		return nil, err
 	}
-	if err := launcher.Stop(ctx, n.spark.launch, profile, true); err != nil && !errors.Is(err, launcher.ErrNotRunning) {
-		return nil, err
-	}
-	return text("the Spark server stopped; the next query starts it again"), nil
-}
-
-// others counts the other clients of the shared server.
-func (s state) others() int {
-	if s.stage != ready || s.lease == nil {
-		return 0
-	}
-	return s.lease.Others()
-}
-
-// inUseError refuses to stop what others use.
-type inUseError struct{ others int }
-
-func (e *inUseError) Error() string {
-	return fmt.Sprintf("%d other client%s of this server would lose their sessions", e.others, plural(e.others))
+	return text("the Spark server has stopped; the next query starts it again"), nil
 }
 
 // restart is %spark restart.

@@ -63,7 +63,7 @@ func (n *Notebook) statement(ctx context.Context, r *run, st state, s sqltext.St
 		return nil, err
 	}
 	if c.Explain != "" {
-		plan, err := df.Explain(ctx, c.Explain)
+		plan, err := df.ExplainString(ctx, c.Explain)
 		return text(plan), err
 	}
 	if err := n.keep(ctx, r, df, c); err != nil {
@@ -97,7 +97,7 @@ func (n *Notebook) keep(ctx context.Context, r *run, df *sparkclient.DataFrame, 
 	if err != nil {
 		return fmt.Errorf("hand the result to Go: %w", err)
 	}
-	_, err = n.runGo(ctx, r, fmt.Sprintf("%s := spark.FromPlan(%q);", c.Var, plan))
+	_, err = n.runGo(ctx, r, fmt.Sprintf("%s := spark.FromPlan([]byte(%q));", c.Var, plan))
 	return err
 }
 

@@ -20,7 +20,7 @@ import (
 
 func main() {
 	s := &spark{}
-	if err := worker.Serve(worker.Options{Setup: s.setup, Context: s.context, Render: show, Fail: fail}); err != nil {
+	if err := worker.Serve(worker.Options{Setup: s.setup, Context: s.context, Render: show, Failure: failure}); err != nil {
 		fmt.Fprintln(os.Stderr, "gospark-worker:", err)
 		os.Exit(1)
 	}
@@ -51,11 +51,12 @@ func (s *spark) join(ctx context.Context) (sparkclient.Engine, error) {
 	if err := json.Unmarshal(answer, &e); err != nil {
 		return nil, fmt.Errorf("read where the Spark session is: %w", err)
 	}
-	config, err := connect.Parse(e.URL)
+	o, err := connect.Parse(e.URL)
 	if err != nil {
 		return nil, err
 	}
-	return connect.Open(ctx, config)
+	o.UserID, o.SessionID = e.User, e.Session
+	return connect.Open(ctx, o)
 }
 
 // context makes a cell's context: its Spark operations carry the cell's tag and
@@ -63,7 +64,7 @@ func (s *spark) join(ctx context.Context) (sparkclient.Engine, error) {
 func (s *spark) context(ctx context.Context, req worker.Request) context.Context {
 	s.mu.Lock()
 	if epoch := req.Meta[sparkview.MetaEpoch]; epoch != s.epoch {
-		sparkclient.Default().Forget()
+		sparkclient.Default().Reconnect()
 		s.epoch = epoch
 	}
 	s.mu.Unlock()
@@ -85,10 +86,5 @@ func show(ctx context.Context, vals []any) (*display.Bundle, error) {
 	return &b, nil
 }
 
-// fail describes an error of Spark's by its parts.
-func fail(err error) *display.Bundle {
-	if b, ok := sparkview.EncodeFailure(err); ok {
-		return &b
-	}
-	return nil
-}
+// failure describes an error of Spark's by its parts.
+func failure(_ context.Context, err error) []byte { return sparkview.EncodeReport(err) }

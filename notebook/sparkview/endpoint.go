@@ -3,8 +3,10 @@ package sparkview
 // Endpoint tells the worker how to join the notebook's session. URL holds the
 // token: it travels over the worker's private socket and is never shown.
 type Endpoint struct {
-	URL   string `json:"url"`
-	Epoch int    `json:"epoch"` // counts the notebook's sessions
+	URL     string `json:"url"`
+	User    string `json:"user"`
+	Session string `json:"session"`
+	Epoch   int    `json:"epoch"` // counts the notebook's sessions
 }
 
 // Keys of what goes with every Go cell to the worker.

@@ -5,38 +5,43 @@ import (
 	"errors"
 	"strings"
 
-	"gospark/display"
 	"gospark/render"
 	"gospark/sparkclient"
 )
 
-// failureMIME carries a [render.Failure] from the worker to the kernel.
-const failureMIME = "application/vnd.gospark.failure+json"
-
-// EncodeFailure puts what Spark said into a bundle; false where err is not
-// Spark's.
-func EncodeFailure(err error) (display.Bundle, bool) {
-	f, ok := Failure(err)
-	if !ok {
-		return display.Bundle{}, false
-	}
-	return display.Bundle{Data: map[string]any{failureMIME: f}}, true
+// Report is what the worker tells the kernel of an error of Spark's.
+type Report struct {
+	Failure render.Failure `json:"failure"`
+	// Lost tells that the server or the session is gone.
+	Lost bool `json:"lost,omitempty"`
 }
 
-// DecodeFailure is the other side of [EncodeFailure].
-func DecodeFailure(b *display.Bundle) (render.Failure, bool) {
-	if b == nil || b.Data[failureMIME] == nil {
-		return render.Failure{}, false
+// EncodeReport describes err for [DecodeReport]; nil where err is not Spark's.
+func EncodeReport(err error) []byte {
+	r := Report{Lost: Lost(err)}
+	var ok bool
+	if r.Failure, ok = Failure(err); !ok && !r.Lost {
+		return nil
 	}
-	data, err := json.Marshal(b.Data[failureMIME])
+	data, err := json.Marshal(r)
 	if err != nil {
-		return render.Failure{}, false
+		return nil
 	}
-	var f render.Failure
-	if json.Unmarshal(data, &f) != nil {
-		return render.Failure{}, false
+	return data
+}
+
+// DecodeReport is the other side of [EncodeReport].
+func DecodeReport(data []byte) (Report, bool) {
+	var r Report
+	if len(data) == 0 || json.Unmarshal(data, &r) != nil {
+		return Report{}, false
 	}
-	return f, true
+	return r, true
+}
+
+// Lost reports whether an error says that the server or the session is gone.
+func Lost(err error) bool {
+	return errors.Is(err, sparkclient.ErrSessionLost) || errors.Is(err, sparkclient.ErrUnavailable)
 }
 
 // Failure finds the words for an error of Spark's: the message without its
@@ -44,13 +49,32 @@ func DecodeFailure(b *display.Bundle) (render.Failure, bool) {
 func Failure(err error) (render.Failure, bool) {
 	var e *sparkclient.Error
 	if !errors.As(err, &e) {
-		return render.Failure{}, false
+		return serverFailure(err)
 	}
 	f := render.Failure{Name: e.Class, Code: e.SQLState, Message: message(e), Advice: advice(e), Details: details(e)}
 	if f.Name == "" {
 		f.Name = "Spark error"
 	}
 	return f, true
+}
+
+// serverFailure is for errors that Spark did not get to answer.
+func serverFailure(err error) (render.Failure, bool) {
+	switch {
+	case errors.Is(err, sparkclient.ErrUnavailable):
+		return render.Failure{Name: "no Spark server", Message: err.Error(), Advice: []string{
+			"run the cell again: the notebook connects anew, and starts the shared server where it ended",
+			"`%spark` says what this notebook is connected to, `%spark logs` what the server did",
+		}}, true
+	case errors.Is(err, sparkclient.ErrUnauthenticated):
+		return render.Failure{Name: "token refused", Message: err.Error(), Advice: []string{
+			"give the right one: `%spark connect 'sc://HOST:PORT/;token=…'`",
+		}}, true
+	case errors.Is(err, sparkclient.ErrSessionLost):
+		return render.Failure{Name: "session lost", Message: err.Error() + ": temporary views and settings are gone",
+			Advice: []string{"run the cell again: a new session begins"}}, true
+	}
+	return render.Failure{}, false
 }
 
 // message is the first part of what Spark says, without "[CLASS] " before and

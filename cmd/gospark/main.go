@@ -1,0 +1,82 @@
+// Command gospark is a Jupyter kernel for Go with Apache Spark built in.
+//
+// It wires packages together and prints; it holds no logic.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"gospark/launcher"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "gospark:", err)
+		os.Exit(1)
+	}
+}
+
+// root is the command with all its subcommands.
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:           "gospark",
+		Short:         "A Jupyter kernel for Go with Apache Spark built in",
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	c.AddCommand(kernelCommand(), installCommand(), uninstallCommand(), serverCommand(), doctorCommand(), versionCommand())
+	return c
+}
+
+// version is the module's version, "dev" for one built from a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "dev"
+	}
+	return info.Main.Version
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print gospark's version",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(c.OutOrStdout(), "gospark", version())
+			return err
+		},
+	}
+}
+
+// launchOptions look for Spark in the Jupyter environment at prefix first.
+func launchOptions(prefix string) launcher.Options {
+	var o launcher.Options
+	if prefix != "" {
+		o.Prefixes = []string{prefix}
+	}
+	return o
+}
+
+// advised adds the next step to an error that knows one.
+func advised(err error) error {
+	var inUse *launcher.InUseError
+	switch {
+	case errors.As(err, &inUse):
+		return fmt.Errorf("%w; add -f to stop it all the same", err)
+	case errors.Is(err, launcher.ErrNotRunning):
+		return errors.New("no Spark server is running; the first notebook starts one")
+	}
+	return err
+}
