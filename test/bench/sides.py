@@ -1,0 +1,37 @@
+"""The same work in both kernels."""
+import dataclasses
+import json
+from collections.abc import Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class Side:
+    name: str
+    kernel: str
+    trivial: Callable[[int], str]  # a small cell; each number is a new text
+
+
+BOTH = (
+    Side("gospark", "gospark", lambda n: f"x := {n}\nx + 1"),
+    Side("ipykernel", "python3", lambda n: f"x = {n}\nx + 1"),
+)
+
+PYSPARK_ONE = 'spark.sql("select 1").toPandas()'
+
+
+def go_count(n: int) -> str:
+    return f"spark.Range(0, 1000, 1).Filter(F.Col(\"id\").Gt({n})).Count(ctx)"
+
+
+def pyspark_count(n: int) -> str:
+    return f'spark.range(0, 1000, 1).filter("id > {n}").count()'
+
+
+def connect(runtime) -> str:
+    """Python that joins the shared server. The token travels in the code of a private kernel only."""
+    server = json.loads(runtime.gospark("server", "status", "--json").stdout)[0]
+    url = f"sc://{server['address']}/;token={server['token']}"
+    return (
+        "from pyspark.sql import SparkSession\n"
+        f"spark = SparkSession.builder.remote({url!r}).create()"
+    )
