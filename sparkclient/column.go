@@ -18,6 +18,8 @@ type Column struct {
 	expr *plan.Expression
 	refs []*plan.Relation // the plans of subqueries in expr
 	err  error
+
+	level int // how deep the lambdas in expr are nested
 }
 
 // Col is the column of that name. Dots reach into structs, backquotes keep
@@ -62,7 +64,11 @@ func compose(make func([]*plan.Expression) *plan.Expression, cols ...Column) Col
 	if err != nil {
 		return Column{err: err}
 	}
-	return Column{expr: make(list), refs: refs}
+	c := Column{expr: make(list), refs: refs}
+	for _, part := range cols {
+		c.level = max(c.level, part.level)
+	}
+	return c
 }
 
 // parts takes columns apart.
@@ -294,7 +300,7 @@ func (c Column) extend(args ...any) Column {
 		all := append(append([]*plan.Expression{}, f.Arguments...), e...)
 		return &plan.Expression{UnresolvedFunction: &plan.ExpressionUnresolvedFunction{FunctionName: "when", Arguments: all}}
 	}, columns(args, Lit)...)
-	added.refs = append(added.refs, c.refs...)
+	added.refs, added.level = append(added.refs, c.refs...), max(added.level, c.level)
 	return added
 }
 

@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, step := range []func(string) error{stubs, mirror} {
+	for _, step := range []func(string) error{stubs, mirror, functions} {
 		if err := step(root); err != nil {
 			log.Fatal(err)
 		}
