@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+	"golang.org/x/sync/errgroup"
 
 	"gospark/kernel/wire"
 )
@@ -53,6 +55,8 @@ type Options struct {
 type Sockets struct {
 	conn     wire.Connection
 	channels [wire.Channels]*channel
+	once     sync.Once
+	closed   error // what Close returns
 }
 
 // Listen binds the sockets where the connection says. Ports that are 0 are
@@ -138,15 +142,15 @@ func (s *Sockets) Pace(ctx context.Context) error {
 }
 
 // Close sends what is queued, until ctx ends, and closes everything. Nothing of
-// Sockets runs when it returns.
+// Sockets runs when it returns. Later calls wait for the first and return the
+// same.
 func (s *Sockets) Close(ctx context.Context) error {
-	errs := make(chan error, len(s.channels))
-	for _, c := range s.channels {
-		go func() { errs <- c.stop(ctx) }()
-	}
-	var err error
-	for range s.channels {
-		err = errors.Join(err, <-errs)
-	}
-	return err
+	s.once.Do(func() {
+		var g errgroup.Group
+		for _, c := range s.channels {
+			g.Go(func() error { return c.stop(ctx) })
+		}
+		s.closed = g.Wait()
+	})
+	return s.closed
 }

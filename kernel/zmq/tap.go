@@ -16,12 +16,12 @@ import (
 //
 // zmq4's reader calls Read, its one publishing goroutine calls Write.
 type tap struct {
-	net.Conn // nil: zmq4 calls nothing but Read, Write and Close
+	net.Conn               // nil: zmq4 calls nothing but Read, Write and Close
 	noted    chan struct{} // closed when zmq4 has noted the subscription
 	first    sync.Once     // closes noted
 	quit     chan struct{}
 	once     sync.Once // closes quit
-	in       []byte // zmq4's reader only
+	in       []byte    // zmq4's reader only
 	split    splitter
 
 	// mu guards the fields below.
