@@ -35,7 +35,9 @@ var layers = []layer{
 		"cell/source is pure: text in, text out, tested without a toolchain"},
 	{"cell/toolchain", []string{"cell/toolchain"},
 		"cell/toolchain knows commands and caches, not what a cell means"},
-	{"cell/worker", []string{"cell/worker", "cell/rt", "display"},
+	{"cell/frame", []string{"cell/frame", "display"},
+		"frames are what kernel and worker say to each other; both import them, they import neither"},
+	{"cell/worker", []string{"cell/worker", "cell/frame", "cell/rt", "display"},
 		"the worker's library knows neither Jupyter nor Spark; cmd/gospark-worker gives it both"},
 	{"cell", []string{"cell", "display"},
 		"Go cells are useful without Jupyter and without Spark"},
@@ -47,6 +49,8 @@ var layers = []layer{
 		"a plan is a description; it does not know who sends it"},
 	{"sparkclient/functions", []string{"sparkclient"},
 		"functions make columns of the light API"},
+	{"sparkclient/window", []string{"sparkclient"},
+		"window makes window specifications of the light API"},
 	{"sparkclient/connect", []string{"sparkclient"},
 		"the wire client serves the light API and nothing else"},
 	{"sparkclient/apache", []string{"sparkclient"},
@@ -131,7 +135,7 @@ func orNobody(folders []string) string {
 }
 
 // light are the packages that Go cells may import, directly or not.
-var light = []string{"display", "sparkclient", "sparkclient/functions", "cell/rt"}
+var light = []string{"display", "sparkclient", "sparkclient/functions", "sparkclient/window", "cell/rt"}
 
 // lightModules are the modules outside the standard library that light
 // packages may reach.

@@ -78,6 +78,9 @@ func eachFile(t *testing.T, f func(p *packages.Package, file *ast.File, name str
 	}
 }
 
+// forTests reports whether a package only serves tests, as kerneltest does.
+func forTests(p *packages.Package) bool { return strings.HasSuffix(p.Name, "test") }
+
 // funcName is "Name", "(T).Name" or "(*T).Name".
 func funcName(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
