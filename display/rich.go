@@ -90,7 +90,10 @@ func gather(v any) (Bundle, bool) {
 	if t, ok := v.(JSONer); ok {
 		all = append(all, jsonBundle(t.JSON()))
 	}
-	return merge(v, all), len(all) > 0
+	if len(all) == 0 {
+		return Bundle{}, false
+	}
+	return merge(v, all), true
 }
 
 // merge is one bundle of all; the text is v's own, else the first one's.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -13,8 +14,9 @@ import (
 
 // cell is one value of a table as text.
 type cell struct {
-	text string
-	null bool
+	text  string
+	whole string // fuller than text, for the tooltip; may be empty
+	null  bool
 }
 
 // cellOf writes a value for a table cell, exactly: integers ungrouped, floats
@@ -48,7 +50,7 @@ func reflectedCell(r reflect.Value, typ string) cell {
 		return cell{null: true}
 	}
 	if s, ok := selfText(r); ok {
-		return cell{text: s}
+		return cell{text: s, whole: composite(r)}
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -58,6 +60,20 @@ func reflectedCell(r reflect.Value, typ string) cell {
 		return cell{text: p.node(r, 0).flat()}
 	}
 	return cell{text: scalar(r)}
+}
+
+// composite is the JSON of a struct-like value that can encode itself, such as
+// a Spark row within a row: it has the fields' names.
+func composite(r reflect.Value) string {
+	m, ok := r.Interface().(json.Marshaler)
+	if !ok || r.Kind() != reflect.Struct && r.Kind() != reflect.Slice && r.Kind() != reflect.Map {
+		return ""
+	}
+	text, err := m.MarshalJSON()
+	if err != nil || !strings.HasPrefix(string(text), "{") {
+		return ""
+	}
+	return string(text)
 }
 
 // scalar writes a value of a basic kind.
@@ -139,14 +155,14 @@ func isNumeric(typ string) bool {
 // isNumber reports whether a value is a number.
 func isNumber(v any) bool {
 	r := reflect.ValueOf(v)
+	if tellsItself(v) {
+		_, decimal := v.(decimalText)
+		return decimal || isNumeric(r.Type().String())
+	}
 	for r.Kind() == reflect.Pointer && !r.IsNil() {
 		r = r.Elem()
 	}
-	if _, ok := v.(time.Duration); ok {
-		return false
-	}
-	_, decimal := v.(decimalText)
-	return decimal || r.CanInt() || r.CanUint() || r.CanFloat() || r.CanComplex()
+	return r.CanInt() || r.CanUint() || r.CanFloat() || r.CanComplex()
 }
 
 // visible makes text fit one line: line ends and tabs become signs, other

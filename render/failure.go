@@ -57,7 +57,7 @@ func (f Failure) html() string {
 	if f.Code != "" {
 		b.WriteString(`<span class="gs-code">SQLSTATE ` + escape(f.Code) + `</span>`)
 	}
-	b.WriteString(`</div><div class="gs-msg">` + escape(f.Message) + `</div>`)
+	b.WriteString(`</div><div class="gs-msg">` + withCode(f.Message) + `</div>`)
 	if f.Where != nil {
 		b.WriteString(f.Where.html())
 	}

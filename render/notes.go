@@ -10,20 +10,24 @@ import (
 func (g grid) rowsNote(shown int) string {
 	switch {
 	case g.Total > int64(shown):
-		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(g.Total, "row")) + g.hint()
+		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(g.Total, "row")) + g.hint("")
 	case g.More:
-		return "first " + count(int64(shown), "row") + ", there are more" + g.hint()
+		return "first " + count(int64(shown), "row") + g.hint("there are more")
 	case g.given > shown:
-		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(int64(g.given), "row")) + g.hint()
+		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(int64(g.given), "row")) + g.hint("")
 	}
 	return count(int64(shown), "row")
 }
 
-func (g grid) hint() string {
-	if g.Hint == "" {
-		return ""
+// hint is how to see more, or other words where nobody says how.
+func (g grid) hint(otherwise string) string {
+	switch {
+	case g.Hint != "":
+		return "; more with " + g.Hint
+	case otherwise != "":
+		return "; " + otherwise
 	}
-	return " (" + g.Hint + " shows more)"
+	return ""
 }
 
 // columnsNote names the columns that are not shown.

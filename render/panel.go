@@ -111,6 +111,9 @@ func link(address, text string) string {
 
 // withCode is a sentence as HTML, `code` in backquotes as such.
 func withCode(s string) string {
+	if strings.Count(s, "`")%2 == 1 {
+		return escape(s)
+	}
 	var b strings.Builder
 	for i, part := range strings.Split(s, "`") {
 		if i%2 == 1 {

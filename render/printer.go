@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -231,15 +232,10 @@ func (p *printer) enter(r reflect.Value, length int) (leave func(), cyclic bool)
 	return func() { p.path = p.path[:len(p.path)-1] }, false
 }
 
+// typeName is a type as people write it.
 func typeName(t reflect.Type) string {
-	switch s := t.String(); s {
-	case "map[string]interface {}":
-		return "map[string]any"
-	case "[]interface {}":
-		return "[]any"
-	default:
-		return s
-	}
+	s := strings.ReplaceAll(t.String(), "interface {}", "any")
+	return strings.ReplaceAll(s, "[]uint8", "[]byte")
 }
 
 // quoted is a Go string literal, shortened where it is very long.

@@ -83,7 +83,7 @@ func (o Operation) facts() []string {
 			facts = append(facts, fmt.Sprintf("stage %d/%d", min(complete+1, len(o.Stages)), len(o.Stages)))
 		}
 		tasks := fmt.Sprintf("%s/%s tasks", grouped(done), grouped(all))
-		if o.Running > 0 && !o.Finished {
+		if o.Running > 0 && !o.Finished && !o.Failed {
 			tasks += fmt.Sprintf(" (%s running)", grouped(o.Running))
 		}
 		facts = append(facts, tasks)

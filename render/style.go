@@ -10,7 +10,8 @@ const (
 	colorLine   = "var(--jp-border-color2,var(--vscode-widget-border,rgba(128,128,128,.35)))"
 	colorHair   = "var(--jp-border-color3,var(--vscode-widget-border,rgba(128,128,128,.2)))"
 	colorGround = "var(--jp-layout-color0,var(--vscode-editor-background,Canvas))"
-	colorHead   = "var(--jp-layout-color1,var(--vscode-editor-background,Canvas))"
+	colorHead   = "var(--jp-cell-editor-background,var(--vscode-editorWidget-background,Canvas))"
+	colorHover  = "var(--jp-rendermime-table-row-hover-background,var(--vscode-list-hoverBackground,rgba(33,150,243,.1)))"
 	colorShade  = "var(--jp-layout-color2,var(--vscode-textCodeBlock-background,rgba(128,128,128,.12)))"
 	colorBrand  = "var(--jp-brand-color1,var(--vscode-progressBar-background,#1976d2))"
 	colorGood   = "var(--jp-success-color1,#388e3c)"
@@ -30,7 +31,7 @@ const tableStyle = `<style>
 .gs-t .gs-box tbody tr{background:none}
 .gs-t .gs-box tbody td{max-width:44ch;padding:3px 14px;overflow:hidden;text-align:left;text-overflow:ellipsis;vertical-align:top;white-space:pre;border:0;border-bottom:1px solid ` + colorHair + `}
 .gs-t .gs-box tbody tr:last-child td{border-bottom:0}
-.gs-t .gs-box tbody tr:hover td{background:` + colorShade + `}
+.gs-t .gs-box tbody tr:hover td{background:` + colorHover + `}
 .gs-t .gs-box .gs-n{text-align:right}
 .gs-t .gs-box td.gs-n{max-width:none}
 .gs-t .gs-box td.gs-0{font-style:italic;color:` + colorFaint + `}
@@ -71,15 +72,15 @@ const panelStyle = `<style>
 </style>`
 
 const failureStyle = `<style>
-.gs-e{box-sizing:border-box;margin:2px 0 6px;padding:8px 14px 10px;border-left:3px solid ` + colorBad + `;background:` + colorHead + `;color:` + colorText + `;font-family:` + fontUI + `;font-size:13px;line-height:1.5}
-.gs-e.gs-only{padding:2px 12px;border-left:0;background:none;font-size:12px}
+.gs-e{box-sizing:border-box;margin:2px 0 6px;padding:8px 14px 10px;border-left:3px solid ` + colorBad + `;color:` + colorText + `;font-family:` + fontUI + `;font-size:13px;line-height:1.5}
+.gs-e.gs-only{padding:2px 12px;border-left:0;font-size:12px}
 .gs-e .gs-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 10px}
 .gs-e .gs-head b{color:` + colorBad + `;overflow-wrap:anywhere}
 .gs-e .gs-code{font-size:11px;color:` + colorFaint + `}
 .gs-e .gs-msg{white-space:pre-wrap;overflow-wrap:anywhere}
 .gs-e .gs-where{margin:8px 0 2px}
 .gs-e .gs-title{font-size:11px;color:` + colorFaint + `}
-.gs-e pre{margin:2px 0 0;padding:6px 10px;overflow:auto;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:12px;line-height:1.5;white-space:pre}
+.gs-e pre{margin:2px 0 0;padding:6px 10px;overflow:auto;border-radius:3px;background:` + colorHead + `;color:inherit;font-family:` + fontCode + `;font-size:12px;line-height:1.5;white-space:pre}
 .gs-e .gs-ln{color:` + colorFaint + `;user-select:none}
 .gs-e mark{padding:0 1px;border-radius:2px;background:none;color:inherit;text-decoration:underline wavy ` + colorBad + ` 1.5px;text-underline-offset:3px}
 .gs-e .gs-advice{margin-top:6px}

@@ -63,8 +63,11 @@ func writeCell(b *strings.Builder, c cell, right bool) {
 	}
 	line := visible(c.text)
 	short := cut(line, maxCellHTML)
-	if short != line || line != c.text || len(line) > 40 && !right {
-		b.WriteString(` title="` + escape(cut(c.text, maxCellTitle)) + `"`)
+	if c.whole == "" && (short != line || line != c.text || len(line) > 40 && !right) {
+		c.whole = c.text
+	}
+	if c.whole != "" {
+		b.WriteString(` title="` + escape(cut(c.whole, maxCellTitle)) + `"`)
 	}
 	b.WriteString(">" + escape(short) + "</td>")
 }

@@ -1,12 +1,21 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
 )
 
 const gap = "  "
+
+// The lines of the head.
+const (
+	nameLine = iota
+	typeLine
+	ruleLine
+	headLines
+)
 
 // tableText draws the grid with aligned columns: names, types, a rule, rows,
 // and the notes. Columns that do not fit the width are named below.
@@ -16,14 +25,17 @@ func tableText(g grid) string {
 	if g.Caption != "" {
 		b.WriteString(visible(g.Caption) + "\n")
 	}
-	for _, line := range lines {
+	for i, line := range lines {
+		if i == typeLine && !g.typed() {
+			continue
+		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	notes := []string{g.rowsNote(min(len(g.rows), g.TextRows))}
 	if n := columnsNote(hidden); n != "" {
 		notes = append(notes, n)
 	}
-	b.WriteString("(" + strings.Join(notes, "; ") + ")")
+	b.WriteString("(" + strings.Join(notes, " · ") + ")")
 	return b.String()
 }
 
@@ -31,7 +43,7 @@ func tableText(g grid) string {
 // no room.
 func (g grid) lines() ([]string, []Column) {
 	rows := g.rows[:min(len(g.rows), g.TextRows)]
-	lines := make([]string, len(rows)+3)
+	lines := make([]string, headLines+len(rows))
 	used := 0
 	for i := range g.columns {
 		texts, width := g.column(i, rows)
@@ -55,7 +67,8 @@ func (g grid) lines() ([]string, []Column) {
 // column is one column's texts from top to bottom, and their width.
 func (g grid) column(i int, rows [][]any) ([]string, int) {
 	c := g.columns[i]
-	texts := []string{visible(c.Name), visible(c.Type), ""}
+	texts := make([]string, headLines, headLines+len(rows))
+	texts[nameLine], texts[typeLine] = visible(c.Name), visible(c.Type)
 	for _, row := range rows {
 		value := g.at(row, i)
 		if value.null {
@@ -65,13 +78,18 @@ func (g grid) column(i int, rows [][]any) ([]string, int) {
 	}
 	width := 1
 	for j, text := range texts {
-		if j < 3 || !g.right[i] {
+		if j < headLines || !g.right[i] {
 			texts[j] = fit(text, min(maxCellText, g.TextWidth))
 		}
 		width = max(width, uniseg.StringWidth(texts[j]))
 	}
-	texts[2] = strings.Repeat("─", width)
+	texts[ruleLine] = strings.Repeat("─", width)
 	return texts, width
+}
+
+// typed reports whether any column has a type to show.
+func (g grid) typed() bool {
+	return slices.ContainsFunc(g.columns, func(c Column) bool { return c.Type != "" })
 }
 
 // pad fills text with blanks to a width in terminal cells.

@@ -155,7 +155,7 @@ func recordsTable(r reflect.Value) (display.Bundle, bool) {
 	if showsItself(elem) || showsItself(record) {
 		return display.Bundle{}, false
 	}
-	o := TableOptions{Total: int64(r.Len()), Hint: fmt.Sprintf("display.Show of x[%d:]", min(r.Len(), DefaultRows))}
+	o := TableOptions{Total: int64(r.Len()), Hint: fmt.Sprintf("display.Show(x[%d:])", min(r.Len(), DefaultRows))}
 	shown := addressable(r).Slice(0, min(r.Len(), DefaultRows))
 	switch {
 	case record.Kind() == reflect.Struct && record.NumField() > 0:
