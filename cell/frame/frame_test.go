@@ -20,7 +20,7 @@ func samples() []Message {
 		Interrupt{Cell: "a"},
 		Reply{Seq: 9, Payload: []byte{0, 255, '\n'}, Error: "no"},
 		Ready{GoVersion: "go1.26"},
-		Loaded{Error: "bad", Took: 4},
+		Ack{Error: "bad", Took: 4},
 		Done{Cell: "a", Value: &value, Took: 5, Exit: &code, Interrupted: true, Abandoned: true,
 			Panic:  &Panic{Value: "v", Frames: []Frame{{Func: "f", File: "cell[7]", Line: 2}}},
 			Failed: &Failed{Message: "m", Type: "*T", Causes: []string{"c"}, Value: &value, Canceled: true}},
@@ -28,6 +28,7 @@ func samples() []Message {
 		Clear{Seq: 2, Cell: "a", Wait: true},
 		Input{Seq: 3, Cell: "a", Prompt: "?", Password: true},
 		Panicked{Cell: "a", Number: 7, Panic: Panic{Value: "v"}},
+		Setup{Dir: "/", Env: map[string]string{"A": "b"}},
 		Call{Seq: 4, Cell: "a", Name: "spark", Payload: []byte("p")},
 	}
 }

@@ -19,24 +19,30 @@ const (
 	kindInterrupt
 	kindReply
 	kindReady
-	kindLoaded
+	kindAck
 	kindDone
 	kindShow
 	kindClear
 	kindInput
 	kindCall
 	kindPanicked
+	kindSetup
 )
 
 // From the kernel to the worker.
 type (
-	// Load asks the worker to load a plugin; Loaded answers.
+	// Load asks the worker to load a plugin; Ack answers.
 	Load struct {
 		// Path is the plugin's file.
 		Path string `json:"path"`
 		// Entry is the exported function that Run calls later; empty for a
 		// plugin that is loaded only for the packages that it brings.
 		Entry string `json:"entry,omitempty"`
+	}
+	// Setup changes the process around the cells; Ack answers.
+	Setup struct {
+		Dir string            `json:"dir,omitempty"` // working folder
+		Env map[string]string `json:"env,omitempty"`
 	}
 	// Run asks the worker to call a loaded entry as one cell; Done answers.
 	Run struct {
@@ -63,8 +69,8 @@ type (
 	Ready struct {
 		GoVersion string `json:"go_version"`
 	}
-	// Loaded answers a Load.
-	Loaded struct {
+	// Ack answers a Load or a Setup.
+	Ack struct {
 		Error string        `json:"error,omitempty"`
 		Took  time.Duration `json:"took"`
 	}
@@ -150,13 +156,14 @@ func (Run) kind() kind       { return kindRun }
 func (Interrupt) kind() kind { return kindInterrupt }
 func (Reply) kind() kind     { return kindReply }
 func (Ready) kind() kind     { return kindReady }
-func (Loaded) kind() kind    { return kindLoaded }
+func (Ack) kind() kind       { return kindAck }
 func (Done) kind() kind      { return kindDone }
 func (Show) kind() kind      { return kindShow }
 func (Clear) kind() kind     { return kindClear }
 func (Input) kind() kind     { return kindInput }
 func (Call) kind() kind      { return kindCall }
 func (Panicked) kind() kind  { return kindPanicked }
+func (Setup) kind() kind     { return kindSetup }
 
 // decoder is the decode function of a kind, nil for an unknown one.
 func decoder(k kind) func([]byte) (Message, error) {
@@ -171,8 +178,8 @@ func decoder(k kind) func([]byte) (Message, error) {
 		return decode[Reply]
 	case kindReady:
 		return decode[Ready]
-	case kindLoaded:
-		return decode[Loaded]
+	case kindAck:
+		return decode[Ack]
 	case kindDone:
 		return decode[Done]
 	case kindShow:
@@ -185,6 +192,8 @@ func decoder(k kind) func([]byte) (Message, error) {
 		return decode[Call]
 	case kindPanicked:
 		return decode[Panicked]
+	case kindSetup:
+		return decode[Setup]
 	}
 	return nil
 }

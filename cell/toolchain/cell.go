@@ -23,6 +23,8 @@ type Cell struct {
 type Plugin struct {
 	Path          string
 	Compile, Link time.Duration
+
+	shared bool // kept in the cache
 }
 
 // buildCell compiles and links a cell in dir.
@@ -84,4 +86,11 @@ func diagnostics(output string) []string {
 		out = append(out, line[at:])
 	}
 	return out
+}
+
+// Remove removes the plugin's file; one that is loaded stays loaded.
+func (p Plugin) Remove() {
+	if !p.shared {
+		_ = os.Remove(p.Path)
+	}
 }

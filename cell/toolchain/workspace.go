@@ -116,7 +116,7 @@ func (w *Workspace) BuildShared(ctx context.Context, c Cell) (Plugin, error) {
 	sum := sha256.Sum256(append([]byte(c.Name+"\x00"), c.Source...))
 	kept := w.b.file("shared-" + hex.EncodeToString(sum[:])[:hashLength] + ".so")
 	if _, err := os.Stat(kept); err == nil {
-		return Plugin{Path: kept}, nil
+		return Plugin{Path: kept, shared: true}, nil
 	}
 	p, err := w.Build(ctx, c)
 	if err != nil {
@@ -125,7 +125,7 @@ func (w *Workspace) BuildShared(ctx context.Context, c Cell) (Plugin, error) {
 	if err := os.Rename(p.Path, kept); err != nil {
 		return p, diskFull(err)
 	}
-	p.Path = kept
+	p.Path, p.shared = kept, true
 	return p, nil
 }
 

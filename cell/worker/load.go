@@ -1,7 +1,9 @@
 package worker
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"plugin"
 	"time"
 
@@ -9,10 +11,10 @@ import (
 )
 
 // load loads a plugin and remembers its entry.
-func (w *Worker) load(m frame.Load) frame.Loaded {
+func (w *Worker) load(m frame.Load) frame.Ack {
 	start := time.Now()
 	err := w.open(m)
-	answer := frame.Loaded{Took: time.Since(start)}
+	answer := frame.Ack{Took: time.Since(start)}
 	if err != nil {
 		answer.Error = err.Error()
 	}
@@ -37,4 +39,19 @@ func (w *Worker) open(m frame.Load) error {
 	}
 	w.entries[m.Entry] = entry
 	return nil
+}
+
+// setup changes the process's folder and environment.
+func (w *Worker) setup(m frame.Setup) frame.Ack {
+	var err error
+	if m.Dir != "" {
+		err = os.Chdir(m.Dir)
+	}
+	for name, value := range m.Env {
+		err = errors.Join(err, os.Setenv(name, value))
+	}
+	if err != nil {
+		return frame.Ack{Error: err.Error()}
+	}
+	return frame.Ack{}
 }

@@ -84,7 +84,7 @@ func (w *Worker) receive() error {
 			return fmt.Errorf("worker: %w", err)
 		}
 		switch m := m.(type) {
-		case frame.Load, frame.Run:
+		case frame.Load, frame.Run, frame.Setup:
 			w.jobs <- m
 		case frame.Interrupt:
 			w.interrupt(m.Cell)
@@ -103,6 +103,8 @@ func (w *Worker) work() {
 		switch m := m.(type) {
 		case frame.Load:
 			answer = w.load(m)
+		case frame.Setup:
+			answer = w.setup(m)
 		case frame.Run:
 			answer = w.run(m)
 		}

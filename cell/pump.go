@@ -1,0 +1,160 @@
+package cell
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
+)
+
+// pumpEvery is how long output may gather before it is handed on, so that ten
+// thousand lines do not become ten thousand messages. The first text after a
+// pause is handed on at once.
+const pumpEvery = 10 * time.Millisecond
+
+// tailSize is how much of a stream's end is kept, to explain a death.
+const tailSize = 16 << 10
+
+// pipeSize is room for what a dying worker writes while nothing runs any more.
+const pipeSize = 1 << 20
+
+// pump reads one of the worker's standard streams. Its goroutine, run, ends at
+// the stream's end; whoever needs the order calls drain beside it.
+type pump struct {
+	read *os.File
+	emit func(text string)
+
+	// order is shared by the pumps of a worker and taken while text is read and
+	// emitted. It guards the fields below.
+	order *sync.Mutex
+	buf   []byte
+	rest  []byte // an incomplete character at the end of what was read
+	tail  []byte
+	shut  bool
+}
+
+// newPump makes a pipe; write is the worker's end.
+func newPump(order *sync.Mutex, emit func(string)) (p *pump, write *os.File, err error) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		return nil, nil, fmt.Errorf("make a pipe: %w", err)
+	}
+	// A smaller pipe does as well where the system's limit is reached.
+	_, _ = unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize)
+	if err := unix.SetNonblock(fds[0], true); err != nil {
+		return nil, nil, errors.Join(err, unix.Close(fds[0]), unix.Close(fds[1]))
+	}
+	p = &pump{read: os.NewFile(uintptr(fds[0]), "worker output"), emit: emit, order: order, buf: make([]byte, 64<<10)}
+	return p, os.NewFile(uintptr(fds[1]), "worker output"), nil
+}
+
+// run hands text on until the stream ends or ended is closed.
+func (p *pump) run(ended <-chan struct{}) {
+	conn, err := p.read.SyscallConn()
+	if err != nil {
+		return
+	}
+	for open := true; open; {
+		err := conn.Read(func(fd uintptr) bool {
+			var some bool
+			some, open = p.take(int(fd))
+			return some || !open
+		})
+		if err != nil {
+			return
+		}
+		pause := time.NewTimer(pumpEvery)
+		select {
+		case <-pause.C:
+		case <-ended:
+		}
+		pause.Stop()
+	}
+}
+
+// take hands on all that is there. It reports whether there was anything, and
+// whether more can come.
+func (p *pump) take(fd int) (some, open bool) {
+	p.order.Lock()
+	defer p.order.Unlock()
+	for !p.shut {
+		n, err := unix.Read(fd, p.buf)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EAGAIN):
+			return some, true
+		case err != nil || n == 0:
+			p.flush()
+			return some, false
+		}
+		some = true
+		p.hand(p.buf[:n])
+	}
+	return some, false
+}
+
+// hand emits whole characters and keeps the rest; order is held.
+func (p *pump) hand(data []byte) {
+	data = append(p.rest, data...)
+	whole := len(data) - partial(data)
+	p.rest = append([]byte(nil), data[whole:]...)
+	if whole > 0 {
+		p.emit(string(data[:whole]))
+		p.tail = append(p.tail, data[:whole]...)
+		if over := len(p.tail) - tailSize; over > 0 {
+			p.tail = append(p.tail[:0], p.tail[over:]...)
+		}
+	}
+}
+
+// flush emits an incomplete character as it is; order is held.
+func (p *pump) flush() {
+	if len(p.rest) > 0 {
+		p.emit(string(p.rest))
+		p.rest = nil
+	}
+}
+
+// partial is the length of the incomplete character at the end of data.
+func partial(data []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
+		last := data[len(data)-n:]
+		if utf8.RuneStart(last[0]) {
+			if utf8.FullRune(last) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// drain hands on what was written before the call.
+func (p *pump) drain() {
+	conn, err := p.read.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = conn.Control(func(fd uintptr) { p.take(int(fd)) })
+}
+
+// close ends the pump; its text is kept for last.
+func (p *pump) close() {
+	p.order.Lock()
+	p.flush()
+	p.shut = true
+	p.order.Unlock()
+	_ = p.read.Close()
+}
+
+// last is the end of what was written.
+func (p *pump) last() string {
+	p.order.Lock()
+	defer p.order.Unlock()
+	return string(p.tail)
+}
