@@ -46,6 +46,7 @@ func (e *CellError) Error() string { return e.Msg }
 type WorkerDied struct {
 	Reason string   // "fatal error: stack overflow"
 	Lost   []string // the variables that are gone
+	Frames []Frame  // where the cell was, if the Go run-time said so
 }
 
 func (e *WorkerDied) Error() string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -16,8 +17,15 @@ import (
 // pause is handed on at once.
 const pumpEvery = 10 * time.Millisecond
 
-// tailSize is how much of a stream's end is kept, to explain a death.
-const tailSize = 16 << 10
+// crashSize is how much of a dying worker's last words is kept, and crashPause
+// how long what looks like them is held back before it counts as ordinary text.
+const (
+	crashSize  = 64 << 10
+	crashPause = 2 * time.Second
+)
+
+// crash is how the Go run-time begins its last words.
+var crash = regexp.MustCompile(`(?m)^(fatal error: |panic: |runtime: goroutine stack exceeds|unexpected fault address|SIG[A-Z]+: )`)
 
 // pipeSize is room for what a dying worker writes while nothing runs any more.
 const pipeSize = 1 << 20
@@ -33,7 +41,7 @@ type pump struct {
 	order *sync.Mutex
 	buf   []byte
 	rest  []byte // an incomplete character at the end of what was read
-	tail  []byte
+	held  []byte // from what looks like a crash on; nil for none
 	shut  bool
 }
 
@@ -64,6 +72,10 @@ func (p *pump) run(ended <-chan struct{}) {
 			some, open = p.take(int(fd))
 			return some || !open
 		})
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			p.drain()
+			continue
+		}
 		if err != nil {
 			return
 		}
@@ -103,21 +115,45 @@ func (p *pump) hand(data []byte) {
 	data = append(p.rest, data...)
 	whole := len(data) - partial(data)
 	p.rest = append([]byte(nil), data[whole:]...)
-	if whole > 0 {
-		p.emit(string(data[:whole]))
-		p.tail = append(p.tail, data[:whole]...)
-		if over := len(p.tail) - tailSize; over > 0 {
-			p.tail = append(p.tail[:0], p.tail[over:]...)
+	text := data[:whole]
+	if p.held == nil {
+		if at := crash.FindIndex(text); at != nil {
+			p.held = []byte{}
+			p.say(text[:at[0]])
+			text = text[at[0]:]
+			_ = p.read.SetReadDeadline(time.Now().Add(crashPause))
 		}
+	}
+	if p.held == nil {
+		p.say(text)
+		return
+	}
+	p.held = append(p.held, text...)
+	if len(p.held) > crashSize {
+		p.release()
+	}
+}
+
+// say emits text; order is held.
+func (p *pump) say(text []byte) {
+	if len(text) > 0 {
+		p.emit(string(text))
+	}
+}
+
+// release emits what was held back: the worker lives; order is held.
+func (p *pump) release() {
+	if p.held != nil {
+		p.say(p.held)
+		p.held = nil
+		_ = p.read.SetReadDeadline(time.Time{})
 	}
 }
 
 // flush emits an incomplete character as it is; order is held.
 func (p *pump) flush() {
-	if len(p.rest) > 0 {
-		p.emit(string(p.rest))
-		p.rest = nil
-	}
+	p.say(p.rest)
+	p.rest = nil
 }
 
 // partial is the length of the incomplete character at the end of data.
@@ -134,8 +170,16 @@ func partial(data []byte) int {
 	return 0
 }
 
-// drain hands on what was written before the call.
+// drain hands on what was written before the call, by a worker that lives.
 func (p *pump) drain() {
+	p.catchUp()
+	p.order.Lock()
+	defer p.order.Unlock()
+	p.release()
+}
+
+// catchUp reads what was written before the call.
+func (p *pump) catchUp() {
 	conn, err := p.read.SyscallConn()
 	if err != nil {
 		return
@@ -143,7 +187,7 @@ func (p *pump) drain() {
 	_ = conn.Control(func(fd uintptr) { p.take(int(fd)) })
 }
 
-// close ends the pump; its text is kept for last.
+// close ends the pump; what it held back is kept for lastWords.
 func (p *pump) close() {
 	p.order.Lock()
 	p.flush()
@@ -152,9 +196,9 @@ func (p *pump) close() {
 	_ = p.read.Close()
 }
 
-// last is the end of what was written.
-func (p *pump) last() string {
+// lastWords is what was held back at the end.
+func (p *pump) lastWords() string {
 	p.order.Lock()
 	defer p.order.Unlock()
-	return string(p.tail)
+	return string(p.held)
 }

@@ -174,7 +174,11 @@ func (r *Runtime) process(ctx context.Context) (*process, error) {
 func (r *Runtime) died() *WorkerDied {
 	p := r.worker
 	p.close()
-	gone := &WorkerDied{Reason: p.reason()}
+	gone := &WorkerDied{}
+	gone.Reason, gone.Frames = p.reason()
+	for i, f := range gone.Frames {
+		gone.Frames[i].Func = r.live().Original(f.Func)
+	}
 	for _, v := range r.live().Vars() {
 		gone.Lost = append(gone.Lost, v.Name)
 	}

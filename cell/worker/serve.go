@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -20,6 +21,10 @@ const SocketFD = 3
 
 // DefaultGrace is how long an interrupted cell may take to stop.
 const DefaultGrace = 2 * time.Second
+
+// maxStack is where an endless recursion ends. The run-time's own limit of a
+// gigabyte takes seconds and all the memory of a small machine to reach.
+const maxStack = 256 << 20
 
 // Options are the hooks of the main package. All may be nil.
 type Options struct {
@@ -61,6 +66,7 @@ func Serve(o Options) error {
 	if err != nil {
 		return err
 	}
+	debug.SetMaxStack(maxStack)
 	display.Install(sink{w})
 	if o.Setup != nil {
 		o.Setup(w)
