@@ -70,9 +70,9 @@ func newTimeAppender(t sparkclient.DataType, b array.Builder) appender {
 		return exactly(t, func(d sparkclient.Date) { b.Append(arrow.Date32(d)) })
 	case *array.TimestampBuilder:
 		if is[sparkclient.TimestampNTZType](t) {
-			return exactly(t, func(v sparkclient.TimestampNTZ) { b.Append(arrow.Timestamp(wallMicros(v.Time))) })
+			return timestamps(t, b, func(v sparkclient.TimestampNTZ) time.Time { return wall(v.Time) })
 		}
-		return exactly(t, func(v time.Time) { b.Append(arrow.Timestamp(v.UnixMicro())) })
+		return timestamps(t, b, func(v time.Time) time.Time { return v })
 	case *array.Time64Builder:
 		return exactly(t, func(v sparkclient.TimeOfDay) { b.Append(arrow.Time64(v)) })
 	case *array.MonthIntervalBuilder:
@@ -95,10 +95,31 @@ func newTimeAppender(t sparkclient.DataType, b array.Builder) appender {
 	return nil
 }
 
-// wallMicros are the microseconds of what the clock shows, as if it were UTC.
-func wallMicros(t time.Time) int64 {
+// timestamps appends instants in the unit of the column.
+func timestamps[T any](t sparkclient.DataType, b *array.TimestampBuilder, instant func(T) time.Time) appender {
+	nanos := b.Type().(*arrow.TimestampType).Unit == arrow.Nanosecond
+	return func(value any) error {
+		v, ok := value.(T)
+		if !ok {
+			return mismatch(value, t)
+		}
+		at := instant(v)
+		if !nanos {
+			b.Append(arrow.Timestamp(at.UnixMicro()))
+			return nil
+		}
+		if !time.Unix(0, at.UnixNano()).Equal(at) {
+			return fmt.Errorf("%v is too far from 1970 for a Spark %s", value, t.SimpleString())
+		}
+		b.Append(arrow.Timestamp(at.UnixNano()))
+		return nil
+	}
+}
+
+// wall is the instant at which a clock in UTC shows what t's clock shows.
+func wall(t time.Time) time.Time {
 	_, offset := t.Zone()
-	return t.UnixMicro() + int64(offset)*1e6
+	return t.Add(time.Duration(offset) * time.Second)
 }
 
 func mismatch(value any, t sparkclient.DataType) error {

@@ -23,26 +23,26 @@ type assembly struct {
 	next int64 // index of the chunk that is due
 }
 
-// add takes a part and returns the whole batch when it is there, nil before.
-func (a *assembly) add(part *pb.ExecutePlanResponse_ArrowBatch) ([]byte, error) {
+// add takes a part and says whether data is the whole batch now.
+func (a *assembly) add(part *pb.ExecutePlanResponse_ArrowBatch) (data []byte, whole bool, err error) {
 	total := part.GetNumChunksInBatch()
 	if total <= 1 && a.next == 0 {
-		return part.GetData(), nil
+		return part.GetData(), true, nil
 	}
 	if part.GetChunkIndex() != a.next || a.next >= total {
-		return nil, fmt.Errorf("chunk %d of %d of a batch of rows came where %d was due", part.GetChunkIndex(), total, a.next)
+		return nil, false, fmt.Errorf("chunk %d of %d of a batch of rows came where %d was due", part.GetChunkIndex(), total, a.next)
 	}
 	if len(a.data)+len(part.GetData()) > maxBatch {
-		return nil, fmt.Errorf("a batch of rows is larger than %d bytes", maxBatch)
+		return nil, false, fmt.Errorf("a batch of rows is larger than %d bytes", maxBatch)
 	}
 	a.data = append(a.data, part.GetData()...)
 	a.next++
 	if a.next < total {
-		return nil, nil
+		return nil, false, nil
 	}
-	data := a.data
+	data = a.data
 	*a = assembly{}
-	return data, nil
+	return data, true, nil
 }
 
 // batch is a part of a result: columns on the received bytes.

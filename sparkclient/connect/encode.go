@@ -101,14 +101,31 @@ func (e *rowEncoder) finish() ([]byte, error) {
 
 func arrowFields(schema *sparkclient.StructType) ([]arrow.Field, error) {
 	fields := make([]arrow.Field, len(schema.Fields))
+	names := distinct(schema.Names())
 	for i, f := range schema.Fields {
 		t, err := arrowType(f.Type)
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", f.Name, err)
 		}
-		fields[i] = arrow.Field{Name: f.Name, Type: t, Nullable: f.Nullable}
+		fields[i] = arrow.Field{Name: names[i], Type: t, Nullable: f.Nullable}
 	}
 	return fields, nil
+}
+
+// distinct makes repeated names a_0, a_1, … as Spark does in Arrow schemas, where
+// it finds fields by name.
+func distinct(names []string) []string {
+	count, next := map[string]int{}, map[string]int{}
+	for _, name := range names {
+		count[name]++
+	}
+	for i, name := range names {
+		if count[name] > 1 {
+			names[i] = fmt.Sprintf("%s_%d", name, next[name])
+			next[name]++
+		}
+	}
+	return names
 }
 
 // arrowType is the Arrow type that Spark expects for one of its own.
@@ -145,7 +162,7 @@ func arrowType(t sparkclient.DataType) (arrow.DataType, error) {
 }
 
 func simpleArrowType(t sparkclient.DataType) arrow.DataType {
-	switch t.(type) {
+	switch t := t.(type) {
 	case sparkclient.NullType:
 		return arrow.Null
 	case sparkclient.BooleanType:
@@ -169,9 +186,9 @@ func simpleArrowType(t sparkclient.DataType) arrow.DataType {
 	case sparkclient.DateType:
 		return arrow.FixedWidthTypes.Date32
 	case sparkclient.TimestampType:
-		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
+		return &arrow.TimestampType{Unit: timestampUnit(t.Precision), TimeZone: "UTC"}
 	case sparkclient.TimestampNTZType:
-		return &arrow.TimestampType{Unit: arrow.Microsecond}
+		return &arrow.TimestampType{Unit: timestampUnit(t.Precision)}
 	case sparkclient.TimeType:
 		return arrow.FixedWidthTypes.Time64ns
 	case sparkclient.YearMonthIntervalType:
@@ -182,6 +199,14 @@ func simpleArrowType(t sparkclient.DataType) arrow.DataType {
 		return arrow.FixedWidthTypes.MonthDayNanoInterval
 	}
 	return nil
+}
+
+// timestampUnit is the unit of timestamps with that many digits of a second.
+func timestampUnit(precision int) arrow.TimeUnit {
+	if precision > 6 {
+		return arrow.Nanosecond
+	}
+	return arrow.Microsecond
 }
 
 func arrowMap(t sparkclient.MapType) (arrow.DataType, error) {

@@ -251,13 +251,16 @@ func (o *operation) takeSchema(r *pb.ExecutePlanResponse) error {
 
 // takeBatch makes o.batch of the arrow batch that part completes, if any.
 func (o *operation) takeBatch(part *pb.ExecutePlanResponse_ArrowBatch) error {
-	data, err := o.parts.add(part)
-	if err != nil || data == nil {
+	data, whole, err := o.parts.add(part)
+	if err != nil || !whole {
 		return err
 	}
 	b, err := decodeBatch(o.schema, data)
 	if err != nil {
 		return fmt.Errorf("rows of the result: %w", err)
+	}
+	if int64(b.Len()) != part.GetRowCount() {
+		return fmt.Errorf("rows of the result: the server announced %d and sent %d", part.GetRowCount(), b.Len())
 	}
 	if o.schema == nil {
 		o.schema = b.schema
