@@ -25,7 +25,7 @@ type rig struct {
 // listen opens sockets on free ports.
 func listen(t *testing.T) *zmq.Sockets {
 	t.Helper()
-	conn := wire.Connection{Transport: "tcp", IP: "127.0.0.1", Key: "secret"}
+	conn := wire.Connection{Transport: "tcp", IP: "127.0.0.1", Key: "secret", SignatureScheme: "hmac-sha256"}
 	sockets, err := zmq.Listen(t.Context(), conn, zmq.Options{})
 	if err != nil {
 		t.Fatal(err)
