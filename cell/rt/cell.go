@@ -42,6 +42,9 @@ func ResultError(vals ...any) {
 	r.result(vals[:last:last], err)
 }
 
+// Discard takes the last expressions of a cell that ends with a semicolon.
+func Discard(...any) {}
+
 // Context is the context of the running cell, or of the cell that started the
 // calling goroutine. It ends when the cell is interrupted.
 func Context() context.Context {

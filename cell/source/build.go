@@ -1,0 +1,259 @@
+package source
+
+import (
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// built is a checked cell, ready to be written out.
+type built struct {
+	*compilation
+	next     *state
+	resolve  map[types.Object]*entity // objects of this check that are not in next
+	fresh    []*decl                  // declared by this cell
+	defs     []initDef
+	bodyRefs []ref
+	bodyEdit []edit
+	lifted   []lifted // types declared inside the cell's statements
+	results  []string
+	lastErr  bool
+}
+
+// initDef is a varDef with what its names became.
+type initDef struct {
+	*varDef
+	vars []*entity
+}
+
+// build makes the next state and resolves every name in what is new.
+func (c *compilation) build() *built {
+	b := &built{compilation: c, next: c.old.clone(), resolve: map[types.Object]*entity{}}
+	b.removeOld()
+	for _, d := range slices.Concat(c.decls, c.redo) {
+		if !c.same[d] && d.recv == "" {
+			b.declare(d)
+		}
+	}
+	for _, d := range slices.Concat(c.decls, c.redo) {
+		if !c.same[d] && d.recv != "" {
+			if t := b.next.live[d.recv]; t != nil {
+				t.methods = append(t.methods, d)
+			}
+		}
+	}
+	for _, v := range c.vars {
+		b.declareVars(v)
+	}
+	for _, d := range slices.Concat(c.decls, c.inits, c.redo) {
+		if !c.same[d] {
+			b.finish(d)
+			if !slices.Contains(c.redo, d) {
+				b.fresh = append(b.fresh, d)
+			}
+		}
+	}
+	b.finishBody()
+	return b
+}
+
+func (b *built) removeOld() {
+	maps.Copy(b.next.imports, b.imports)
+	for _, p := range b.dots {
+		if !slices.Contains(b.next.dots, p) {
+			b.next.dots = append(b.next.dots, p)
+		}
+	}
+	for name := range b.imports {
+		if e := b.next.live[name]; e != nil {
+			b.next.remove(e, "an import replaced it")
+		}
+	}
+	for _, e := range b.dropped {
+		b.next.remove(e, "its type was redefined")
+	}
+	for id := range b.lost {
+		for _, e := range b.old.live {
+			if e.decl != nil && e.decl.id() == id {
+				b.next.remove(e, "it does not compile with what a later cell redefined: "+original(b.lost[id]))
+			}
+		}
+	}
+}
+
+func (b *built) declare(d *decl) {
+	d.entities = map[string]*entity{}
+	for _, id := range d.names {
+		obj := b.info.Defs[id]
+		if obj == nil || id.Name == "_" {
+			continue
+		}
+		e := &entity{kind: d.kind, name: id.Name, obj: obj, decl: d, prelude: b.cell.number == 0 && d.text == b.cell.text}
+		d.entities[id.Name] = b.next.add(e)
+		delete(b.next.imports, id.Name)
+	}
+}
+
+func (b *built) declareVars(v *varDef) {
+	def := initDef{varDef: v}
+	for _, id := range v.names {
+		obj := b.info.Defs[id]
+		if obj == nil || id.Name == "_" {
+			continue
+		}
+		e := b.old.live[id.Name]
+		if e == nil || e.kind != varKind || b.varChanged[id.Name] || b.next.live[id.Name] != e {
+			e = b.next.add(&entity{kind: varKind, name: id.Name, obj: obj, prelude: b.cell.number == 0})
+			delete(b.next.imports, id.Name)
+		} else {
+			b.resolve[obj] = e
+		}
+		def.vars = append(def.vars, e)
+	}
+	b.defs = append(b.defs, def)
+}
+
+// entityOf is the entity that an object of the check stands for.
+func (b *built) entityOf(obj types.Object) *entity {
+	if e := b.resolve[obj]; e != nil {
+		return e
+	}
+	return b.next.byObj[obj]
+}
+
+// finish resolves a declaration's names and finds what has to be edited in it.
+func (b *built) finish(d *decl) {
+	owner := d.names0()
+	if d.recv != "" {
+		owner = d.recv + mark + owner
+	}
+	if e := d.entities[d.names0()]; e != nil {
+		owner = e.gen
+	} else if t := b.next.live[d.recv]; t != nil {
+		owner = t.gen + mark + owner
+	}
+	in := &instrument{built: b, text: d.text, owner: owner}
+	in.walk(d.node)
+	d.refs = b.refs(d.node)
+	for i := range d.refs {
+		d.refs[i].recv = d.recv != "" && d.refs[i].id == receiverBase(d.node.(*ast.FuncDecl).Recv.List[0].Type)
+	}
+	d.edits, d.lifted = in.edits, in.lifted
+}
+
+func (d *decl) names0() string {
+	if len(d.names) == 0 {
+		return ""
+	}
+	return d.names[0].Name
+}
+
+func (b *built) finishBody() {
+	in := &instrument{built: b, text: b.cell.text, owner: "Cell" + numberMark}
+	for n := range b.statementNodes() {
+		if vs, ok := n.(*ast.ValueSpec); ok && b.mixedSpec(vs) {
+			continue // its statement is in the body
+		}
+		in.walk(n)
+		b.bodyRefs = append(b.bodyRefs, b.refs(n)...)
+	}
+	b.bodyEdit, b.lifted = in.edits, in.lifted
+	for _, e := range b.cell.results {
+		tv := b.info.Types[e]
+		if tv.IsVoid() || tv.Type == nil {
+			return
+		}
+		b.results = append(b.results, b.typeNames(tv.Type)...)
+	}
+	if n := len(b.cell.results); n > 0 {
+		b.lastErr = endsInError(b.info.Types[b.cell.results[n-1]].Type)
+	}
+}
+
+func (b *built) mixedSpec(vs *ast.ValueSpec) bool {
+	return slices.ContainsFunc(b.vars, func(v *varDef) bool { return v.spec == vs && v.mixed })
+}
+
+func (b *built) typeNames(t types.Type) []string {
+	tuple, ok := t.(*types.Tuple)
+	if !ok {
+		return []string{userType(t)}
+	}
+	var out []string
+	for v := range tuple.Variables() {
+		out = append(out, userType(v.Type()))
+	}
+	return out
+}
+
+func endsInError(t types.Type) bool {
+	if tuple, ok := t.(*types.Tuple); ok {
+		if tuple.Len() == 0 {
+			return false
+		}
+		t = tuple.At(tuple.Len() - 1).Type()
+	}
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// userType is a type as the user would write it.
+func userType(t types.Type) string {
+	return original(types.TypeString(types.Default(t), func(p *types.Package) string {
+		if p.Path() == packagePath {
+			return ""
+		}
+		return p.Name()
+	}))
+}
+
+// refs are the package-level names used in a node.
+func (b *built) refs(n ast.Node) []ref {
+	var out []ref
+	selected := map[*ast.Ident]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			selected[sel.Sel] = true
+		}
+		id, ok := n.(*ast.Ident)
+		if !ok || id.Name == "_" {
+			return true
+		}
+		obj := b.info.Uses[id]
+		if obj == nil {
+			obj = b.info.Defs[id]
+		}
+		if obj == nil {
+			return true
+		}
+		off := offsetIn(b.nb.fset, id.Pos())
+		r := ref{id: id, span: span{off, off + len(plainName(id.Name))}}
+		if strings.HasPrefix(id.Name, "_gospark_") {
+			r.span = span{-1, -1}
+		}
+		switch {
+		case b.entityOf(obj) != nil:
+			r.entity = b.entityOf(obj)
+		case isPkgName(obj):
+			r.path = obj.(*types.PkgName).Imported().Path()
+		case obj.Pkg() != nil && obj.Pkg() != b.pkg && !selected[id] && obj.Parent() == obj.Pkg().Scope():
+			r.path, r.dotted = obj.Pkg().Path(), true
+		case b.oldUses[id]:
+			r.entity = b.old.live[plainName(id.Name)]
+		default:
+			return true
+		}
+		out = append(out, r)
+		return true
+	})
+	return out
+}
+
+func isPkgName(obj types.Object) bool { _, ok := obj.(*types.PkgName); return ok }
+
+// plainName is an identifier's name as the user wrote it.
+func plainName(s string) string {
+	s, _, _ = strings.Cut(s, mark)
+	return s
+}

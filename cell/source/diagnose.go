@@ -1,0 +1,100 @@
+package source
+
+import (
+	"go/ast"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// diagnose reports what is wrong with the cell, if anything.
+func (c *compilation) diagnose() error {
+	out := &CompileError{Number: c.cell.number}
+	for _, e := range c.errs {
+		if c.ignorable(e) || !c.inCell(e.pos) {
+			continue
+		}
+		line, col := c.cell.position(c.cell.offset(e.pos))
+		if strings.HasPrefix(e.msg, "\t") && len(out.Diagnostics) > 0 {
+			continue // where the other declaration is
+		}
+		out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, c.explain(e.msg)})
+	}
+	out.Diagnostics = append(out.Diagnostics, c.earlyUses()...)
+	if len(out.Diagnostics) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(out.Diagnostics, func(a, b Diagnostic) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Col - b.Col
+	})
+	out.Diagnostics = slices.CompactFunc(out.Diagnostics, func(a, b Diagnostic) bool { return a.Line == b.Line && a.Col == b.Col })
+	return out
+}
+
+var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL_\pN]*)$`)
+
+// explain adds to a message of the type checker what only the session knows.
+func (c *compilation) explain(msg string) string {
+	msg = original(msg)
+	m := undefined.FindStringSubmatch(msg)
+	if m == nil {
+		return msg
+	}
+	if e := c.dropped[m[1]]; e != nil {
+		return msg + " (the variable was lost with its type, which this cell changes)"
+	}
+	for id, why := range c.lost {
+		if e := c.old.live[m[1]]; e != nil && e.decl != nil && e.decl.id() == id {
+			return msg + " (it does not compile with what this cell redefines: " + original(why) + ")"
+		}
+	}
+	if why := c.old.lost[m[1]]; why != "" {
+		return msg + " (" + why + ")"
+	}
+	return msg
+}
+
+// earlyUses are uses of a new variable before its declaration, where there is no
+// earlier variable that they could mean. Initialisers of var declarations may use
+// each other in any order, as at package level.
+func (c *compilation) earlyUses() []Diagnostic {
+	var out []Diagnostic
+	for _, v := range c.vars {
+		for _, id := range v.names {
+			obj := c.info.Defs[id]
+			if e := c.old.live[id.Name]; obj == nil || e != nil && e.kind == varKind {
+				continue
+			}
+			for _, use := range c.usesBefore(v, obj, true) {
+				if c.isVarDecl(v) && c.inVarDecl(use) {
+					continue
+				}
+				line, col := c.cell.position(c.cell.offset(use.Pos()))
+				out = append(out, Diagnostic{line, col, "undefined: " + id.Name + " (it is declared further down)"})
+			}
+		}
+	}
+	return out
+}
+
+func (c *compilation) isVarDecl(v *varDef) bool { _, ok := v.stmt.(*ast.DeclStmt); return ok }
+
+func (c *compilation) inVarDecl(id *ast.Ident) bool {
+	return slices.ContainsFunc(c.vars, func(v *varDef) bool {
+		return c.isVarDecl(v) && v.spec.Pos() <= id.Pos() && id.Pos() < v.spec.End()
+	})
+}
+
+var generated = regexp.MustCompile(mark + `[\pL\pN_` + mark + `]*`)
+
+// original strips what generated names add.
+func original(msg string) string {
+	msg = strings.ReplaceAll(msg, "_gospark_rt.", "rt.")
+	return generated.ReplaceAllString(msg, "")
+}
+
+func isInvalid(t types.Type) bool { return t == nil || t == types.Typ[types.Invalid] }

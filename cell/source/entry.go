@@ -1,0 +1,173 @@
+package source
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// writeEntry writes the cell's function: its text with the declarations blanked
+// out, so that every statement keeps its line and column.
+func (e *emitter) writeEntry(b *strings.Builder) {
+	edits := append(e.refEdits(e.cell.text, e.bodyRefs), e.bodyEdit...)
+	edits = append(edits, e.blankEdits()...)
+	for _, d := range e.defs {
+		edits = append(edits, e.defEdits(d)...)
+	}
+	edits = append(edits, e.resultEdits()...)
+	edits = append(edits, e.startEdits()...)
+	e.writeLifted(b, e.cell.text, e.lifted, edits)
+	fmt.Fprintf(b, "\n//go:linkname Cell%[1]s cell%[1]s.Cell%[1]s\nfunc Cell%[1]s() {\n\t%[2]s.Check()\n", numberMark, rtName)
+	if v := e.contextVar(); v != nil {
+		fmt.Fprintf(b, "\t%s = %s.Context()\n", v.gen, rtName)
+	}
+	t := e.cell.text
+	fmt.Fprintf(b, "//%s\n%s\n}\n\nfunc main() {}\n", t.line(0, e.fileOf(t)), t.apply(span{0, len(t.code)}, edits, e.fileOf(t)))
+}
+
+// blankEdits take away what is not a statement.
+func (e *emitter) blankEdits() []edit {
+	var out []edit
+	for _, s := range e.cell.blanks {
+		out = append(out, e.blank(s.start, s.end))
+	}
+	for _, s := range e.cell.stmts {
+		d, ok := s.(*ast.DeclStmt)
+		if !ok {
+			continue
+		}
+		if g, ok := d.Decl.(*ast.GenDecl); ok && g.Tok != token.VAR {
+			out = append(out, e.blank(e.cell.offset(g.Pos()), e.cell.offset(g.End())))
+		} else if ok {
+			out = append(out, e.varEdits(g)...)
+		}
+	}
+	return out
+}
+
+func (e *emitter) blank(from, to int) edit {
+	b := []byte(e.cell.code[from:to])
+	blank(b)
+	return edit{from, to - from, string(b)}
+}
+
+// varEdits turn a var declaration to assignments.
+func (e *emitter) varEdits(g *ast.GenDecl) []edit {
+	at := e.cell.offset
+	out := []edit{e.blank(at(g.TokPos), at(g.TokPos)+len("var"))}
+	if g.Lparen.IsValid() {
+		out = append(out, e.blank(at(g.Lparen), at(g.Lparen)+1), e.blank(at(g.Rparen), at(g.Rparen)+1))
+	}
+	for _, s := range g.Specs {
+		vs := s.(*ast.ValueSpec)
+		switch {
+		case vs.Type != nil && len(vs.Values) > 0 && blankOnly(vs.Names):
+			out = append(out, edit{at(vs.Pos()), 0, "var "})
+		case len(vs.Values) == 0:
+			out = append(out, edit{at(vs.Pos()), at(vs.End()) - at(vs.Pos()), e.zero(vs)})
+		case vs.Type != nil:
+			out = append(out, e.blank(at(vs.Type.Pos()), at(vs.Type.End())))
+		}
+	}
+	return out
+}
+
+func blankOnly(ids []*ast.Ident) bool {
+	for _, id := range ids {
+		if id.Name != "_" {
+			return false
+		}
+	}
+	return true
+}
+
+// zero sets variables that were declared without a value.
+func (e *emitter) zero(vs *ast.ValueSpec) string {
+	var out []string
+	for _, id := range vs.Names {
+		obj := e.info.Defs[id]
+		if obj == nil || id.Name == "_" {
+			continue
+		}
+		t, _ := e.typeText(obj.Type())
+		out = append(out, fmt.Sprintf("%s = *new(%s)", e.entityOf(obj).gen, t))
+	}
+	return strings.Join(out, "; ")
+}
+
+// defEdits turn a := to an assignment.
+func (e *emitter) defEdits(d initDef) []edit {
+	s, ok := d.stmt.(*ast.AssignStmt)
+	if !ok {
+		return nil
+	}
+	return []edit{{e.cell.offset(s.TokPos), len(":="), " ="}}
+}
+
+// resultEdits hand the values of the last expressions to the run-time.
+func (e *emitter) resultEdits() []edit {
+	exprs := e.cell.results
+	if len(exprs) == 0 || len(exprs) == 1 && e.info.Types[exprs[0]].IsVoid() {
+		return nil
+	}
+	call := ".Result("
+	switch {
+	case !e.cell.shown:
+		call = ".Discard("
+	case e.lastErr:
+		call = ".ResultError("
+	}
+	return []edit{
+		{e.cell.offset(exprs[0].Pos()), 0, rtName + call},
+		{e.cell.offset(exprs[len(exprs)-1].End()), 0, ")"},
+	}
+}
+
+// startEdits call the cell's init functions before its first statement, and its
+// main function where it has no statements.
+func (e *emitter) startEdits() []edit {
+	at, statements := len(e.cell.code), len(e.cell.results) > 0
+	first := func(n ast.Node) {
+		statements = true
+		at = min(at, e.cell.offset(n.Pos()))
+	}
+	for _, s := range e.cell.stmts {
+		if d, ok := s.(*ast.DeclStmt); !ok || d == nil {
+			if !isEmpty(s) {
+				first(s)
+			}
+		}
+	}
+	for _, r := range e.cell.results {
+		first(r)
+	}
+	var calls string
+	for i, d := range e.inits {
+		if d.names0() == "init" {
+			calls += initName(i) + "(); "
+		}
+	}
+	if m := e.declaredMain(); m != nil && !statements {
+		calls += m.gen + "();"
+	}
+	if calls == "" {
+		return nil
+	}
+	if at == len(e.cell.code) {
+		calls = "\n" + calls
+	}
+	return []edit{{at, 0, calls}}
+}
+
+// declaredMain is the function main if this cell declares it.
+func (e *emitter) declaredMain() *entity {
+	for _, d := range e.decls {
+		if d.recv == "" && d.kind == funcKind && d.names0() == "main" {
+			return e.next.live["main"]
+		}
+	}
+	return nil
+}
+
+func (e *emitter) decls0() []*decl { return e.compilation.decls }

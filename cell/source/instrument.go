@@ -1,0 +1,207 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+const rtName = "_gospark_rt"
+
+// instrument finds the edits that make user code safe to run in the worker: loops
+// that can be interrupted, goroutines whose panics are caught, exits that end
+// only the cell; and those that make Go accept it: unused variables, types
+// declared in functions.
+type instrument struct {
+	*built
+	text   *text
+	owner  string // of types declared inside
+	edits  []edit
+	lifted []lifted
+	fn     *ast.FuncDecl
+	names  map[types.Object]string // of lifted types
+	count  int
+}
+
+func (in *instrument) at(p token.Pos) int { return offsetIn(in.nb.fset, p) }
+
+func (in *instrument) insert(p token.Pos, s string) {
+	in.edits = append(in.edits, edit{in.at(p), 0, s})
+}
+
+func (in *instrument) replace(from, to token.Pos, s string) {
+	in.edits = append(in.edits, edit{in.at(from), in.at(to) - in.at(from), s})
+}
+
+func (in *instrument) walk(n ast.Node) {
+	in.fn, _ = n.(*ast.FuncDecl)
+	if in.fn != nil && in.fn.Body != nil && in.recursive() {
+		in.insert(in.fn.Body.Lbrace+1, " "+rtName+".Check();")
+	}
+	in.unused(n)
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			in.loop(n.Body)
+		case *ast.RangeStmt:
+			in.loop(n.Body)
+		case *ast.BranchStmt:
+			in.branch(n)
+		case *ast.GoStmt:
+			in.goStmt(n)
+		case *ast.CallExpr:
+			in.call(n)
+		case *ast.SelectorExpr:
+			in.selector(n)
+		case *ast.DeclStmt:
+			if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+				in.liftTypes(g)
+			}
+		}
+		return true
+	})
+}
+
+func (in *instrument) loop(body *ast.BlockStmt) {
+	in.insert(body.Lbrace+1, " "+rtName+".Check();")
+}
+
+func (in *instrument) branch(n *ast.BranchStmt) {
+	if n.Tok != token.GOTO || n.Label == nil {
+		return
+	}
+	if l := in.info.Uses[n.Label]; l != nil && l.Pos() < n.Pos() {
+		in.insert(n.Pos(), rtName+".Check(); ")
+	}
+}
+
+// recursive says whether a function calls itself: its entry is then a loop head.
+func (in *instrument) recursive() bool {
+	self := in.info.Defs[in.fn.Name]
+	found := false
+	ast.Inspect(in.fn.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && self != nil && in.origin(in.info.Uses[id]) == self {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (in *instrument) origin(o types.Object) types.Object {
+	if f, ok := o.(*types.Func); ok {
+		return f.Origin()
+	}
+	return o
+}
+
+// goStmt gives the function of a go statement a guard, with the function and its
+// arguments still evaluated at the statement.
+func (in *instrument) goStmt(n *ast.GoStmt) {
+	fun := ast.Unparen(n.Call.Fun)
+	if in.info.Types[fun].IsBuiltin() {
+		in.replace(n.Go, n.Call.Pos(), rtName+".Go(func() { ")
+		in.insert(n.Call.End(), " })")
+		return
+	}
+	sig, ok := under(in.info.Types[n.Call.Fun].Type).(*types.Signature)
+	if !ok {
+		return
+	}
+	plain := sig.Results().Len() == 0 && !sig.Variadic()
+	if _, lit := fun.(*ast.FuncLit); lit && plain && sig.Params().Len() == 0 {
+		in.replace(n.Go, n.Call.Pos(), rtName+".Go(")
+		in.replace(n.Call.Fun.End(), n.Call.End(), ")")
+		return
+	}
+	if in.inferred(fun) {
+		in.replace(n.Go, n.Call.Pos(), rtName+".Go(func() { ")
+		in.insert(n.Call.End(), " })")
+		return
+	}
+	wrap := "Wrap"
+	if p := sig.Params().Len(); plain && p <= 3 {
+		wrap += strconv.Itoa(p)
+	}
+	in.insert(n.Call.Fun.Pos(), rtName+"."+wrap+"(")
+	in.insert(n.Call.Fun.End(), ")")
+}
+
+// inferred says whether fun is a generic function whose type arguments are not
+// all written.
+func (in *instrument) inferred(fun ast.Expr) bool {
+	switch f := fun.(type) {
+	case *ast.IndexExpr:
+		fun = f.X
+	case *ast.IndexListExpr:
+		fun = f.X
+	}
+	id, ok := fun.(*ast.Ident)
+	if sel, isSel := fun.(*ast.SelectorExpr); isSel {
+		id, ok = sel.Sel, true
+	}
+	if !ok {
+		return false
+	}
+	_, inst := in.info.Instances[id]
+	return inst
+}
+
+func under(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
+
+// call guards functions that the standard library runs in goroutines.
+func (in *instrument) call(n *ast.CallExpr) {
+	if m, ok := in.rewritten[n]; ok {
+		in.methodCall(n, m)
+	}
+	sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	f, ok := in.info.Uses[sel.Sel].(*types.Func)
+	if !ok {
+		return
+	}
+	switch f.FullName() {
+	case "time.AfterFunc":
+		if len(n.Args) == 2 {
+			in.wrapArg(n.Args[1])
+		}
+	case "(*sync.WaitGroup).Go":
+		if len(n.Args) == 1 {
+			in.wrapArg(n.Args[0])
+		}
+	}
+}
+
+func (in *instrument) wrapArg(arg ast.Expr) {
+	in.insert(arg.Pos(), rtName+".Wrap0(")
+	in.insert(arg.End(), ")")
+}
+
+// selector replaces what would end the worker.
+func (in *instrument) selector(n *ast.SelectorExpr) {
+	f, ok := in.info.Uses[n.Sel].(*types.Func)
+	if !ok {
+		return
+	}
+	switch name := f.FullName(); name {
+	case "os.Exit":
+		in.replace(n.Pos(), n.End(), rtName+".Exit")
+	case "log.Fatal", "log.Fatalln", "log.Fatalf", "(*log.Logger).Fatal", "(*log.Logger).Fatalln", "(*log.Logger).Fatalf":
+		exiting := ".Exiting("
+		if strings.HasSuffix(name, "f") {
+			exiting = ".Exitingf("
+		}
+		in.insert(n.Pos(), rtName+exiting)
+		in.replace(n.Sel.Pos(), n.Sel.End(), "Print"+strings.TrimPrefix(n.Sel.Name, "Fatal"))
+		in.insert(n.End(), ")")
+	}
+}
