@@ -88,11 +88,12 @@ func decodeBatch(schema *sparkclient.StructType, data []byte) (b *batch, err err
 	return join(schema, parts), nil
 }
 
-// readRecords reads all of an IPC stream; the records alias data.
+// readRecords reads all of an IPC stream; the records alias data. Its errors do
+// not wrap Arrow's: an io.EOF in them would read as the end of the result.
 func readRecords(data []byte) ([]arrow.Record, *arrow.Schema, error) {
 	reader, err := ipc.NewReaderFromMessageReader(&frames{data: data}, ipc.WithAllocator(bounded{memory.DefaultAllocator}))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read an Arrow stream: %w", err)
+		return nil, nil, fmt.Errorf("read an Arrow stream: %v", err)
 	}
 	var records []arrow.Record
 	for reader.Next() {
@@ -101,7 +102,7 @@ func readRecords(data []byte) ([]arrow.Record, *arrow.Schema, error) {
 		records = append(records, record)
 	}
 	if err := reader.Err(); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("read an Arrow stream: %w", err)
+		return nil, nil, fmt.Errorf("read an Arrow stream: %v", err)
 	}
 	return records, reader.Schema(), nil
 }
