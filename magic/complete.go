@@ -123,11 +123,11 @@ func beginsMagic(before string) bool {
 }
 
 // segmentAt is the segment that holds the cursor; at a border the later one,
-// but a line's end belongs to its line.
+// but a line's end belongs to its line, and the cell's end to a %%magic.
 func segmentAt(all []Segment, cursor int) (Segment, bool) {
 	for _, s := range all {
 		end := s.start + len(s.Text)
-		if cursor < end || cursor == end && !strings.HasSuffix(s.Text, "\n") {
+		if cursor < end || cursor == end && (s.Kind == Cell || !strings.HasSuffix(s.Text, "\n")) {
 			return s, true
 		}
 	}
@@ -146,10 +146,10 @@ func (s Segment) completeBody(cursor int, lookup Lookup) Completion {
 	case "spark":
 		line := s.Body[:cursor-s.bodyAt]
 		line = line[strings.LastIndexByte(line, '\n')+1:]
-		if strings.ContainsAny(strings.TrimSpace(line), " \t=") {
+		key := strings.TrimLeft(line, " \t")
+		if strings.ContainsAny(key, " \t=") {
 			return part(InText, "", cursor, cursor)
 		}
-		key := strings.TrimSpace(line)
 		return Completion{Start: cursor - len(key), End: cursor, Language: InMagic, Candidates: ask(lookup, ConfKeys, key, " ")}
 	}
 	return part(InText, s.Body, s.bodyAt, cursor)

@@ -12,11 +12,12 @@ import (
 //
 // Go's own scanner decides what is a string, a comment and the start of a
 // statement, so neither a raw string's lines nor an expression that goes on
-// after an operator or within brackets can be taken for a magic.
-func nextMagic(text string, from int) (head int, hasGo, found bool) {
+// after an operator or within brackets can be taken for a magic. src is text
+// again, in the form that the scanner reads.
+func nextMagic(text string, src []byte, from int) (head int, hasGo, found bool) {
 	file := token.NewFileSet().AddFile("", -1, len(text)-from)
 	var s scanner.Scanner
-	s.Init(file, []byte(text[from:]), nil, 0)
+	s.Init(file, src[from:], nil, 0)
 	depth := 0
 	starts := true // whether a statement may begin with the next token
 	for {

@@ -26,6 +26,9 @@ func (s Segment) Command() (Command, error) {
 	}
 	words := split(s.Args)
 	sp, taken, ok := find(s.typed(), words)
+	if !ok && len(words) > 0 && isHelp(words[0].text) && len(subcommands(sp.name)) > 0 {
+		return Help{Topic: sp.name, Text: sp.help()}, nil
+	}
 	if !ok {
 		return nil, unknown(s, words)
 	}
@@ -188,13 +191,13 @@ func (in *input) check() error {
 	}
 	switch {
 	case have < need:
-		return in.spec.wrong("what is missing: "+in.spec.args[have].name, "")
+		return in.spec.wrong(in.spec.args[have].name+" is missing", "")
 	case have > most:
 		return in.spec.unexpected(in.args, most)
 	}
 	for i, a := range in.spec.args {
 		if i < len(in.args) && len(a.choices) > 0 && !slices.Contains(a.choices, in.args[i]) {
-			return in.spec.wrong(fmt.Sprintf("%s is one of %s, not %q", a.name, strings.Join(a.choices, ", "), in.args[i]),
+			return in.spec.wrong(fmt.Sprintf("%q is none of %s", in.args[i], strings.Join(a.choices, ", ")),
 				nearest(in.args[i], a.choices))
 		}
 	}
@@ -246,7 +249,8 @@ func (in input) number(option string) (int, error) {
 func (in input) pattern(option string) (string, error) {
 	s := in.text(option)
 	if _, err := regexp.Compile(s); err != nil {
-		return "", in.spec.wrong(fmt.Sprintf("%s is no regular expression: %v", option, err), "")
+		why := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		return "", in.spec.wrong(fmt.Sprintf("%q is no regular expression: %s", s, why), "")
 	}
 	return s, nil
 }

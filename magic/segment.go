@@ -38,9 +38,10 @@ type Segment struct {
 // line; Go code above it runs first.
 func Parse(text string) []Segment {
 	var all []Segment
+	src := []byte(text)
 	at := 0 // where the text that is in no segment yet begins
 	for from := 0; from < len(text); {
-		head, hasGo, found := nextMagic(text, from)
+		head, hasGo, found := nextMagic(text, src, from)
 		if hasGo {
 			all = append(all, goSegment(text, at, head))
 			at = head

@@ -38,7 +38,7 @@ func sqlSpecs() []spec {
 				{"%%sql -o late -n 20\nSELECT * FROM flights WHERE dep_delay > 60", "keep it as the DataFrame `late`"},
 				{"%%sql --explain=formatted\nSELECT * FROM flights JOIN planes USING (tailnum)", ""}},
 			build: buildSQL},
-		{name: "%sql", about: "one line of SQL", options: options, args: query, raw: true,
+		{name: "%sql", about: "one line of SQL", detail: "More about the options, and several lines: `%help %%sql`.", options: options, args: query, raw: true,
 			examples: []example{{"%sql -n 5 SELECT * FROM flights", ""}},
 			build:    buildSQL},
 	}
