@@ -190,7 +190,7 @@ func (a *attacher) launch(ctx context.Context) (*net.UnixConn, error) {
 		}
 		select {
 		case <-ended:
-			return nil, a.stillborn()
+			return nil, a.stillborn(cmd)
 		default:
 		}
 		if err := pause(ctx, poll); err != nil {
@@ -199,16 +199,14 @@ func (a *attacher) launch(ctx context.Context) (*net.UnixConn, error) {
 	}
 }
 
-// stillborn explains a supervisor that ended before it answered.
-func (a *attacher) stillborn() error {
+// stillborn explains a supervisor that ended before it answered: it could not
+// even open its socket.
+func (a *attacher) stillborn(cmd *exec.Cmd) error {
 	if held, err := a.folder.held(aliveLock); err == nil && held {
 		return errLost // another one was first
 	}
-	if conn, err := a.dial(context.Background()); conn != nil || err != nil {
-		if conn != nil {
-			conn.Close()
-		}
-		return errLost
+	if !cmd.ProcessState.Exited() || cmd.ProcessState.Success() {
+		return errLost // it was killed, or stopped, before this caller reached it
 	}
 	said := a.supervisorSays()
 	cause := "the supervisor ended at once"

@@ -10,6 +10,8 @@ import (
 // once it is ready, who holds leases, and how it ended.
 type hub struct {
 	changed *broadcast
+	joined  chan struct{}  // closed when somebody has attached for the first time
+	stop    chan GoneError // what somebody who asks for the end says
 
 	mu       sync.Mutex // guards the fields below
 	server   Server
@@ -19,13 +21,12 @@ type hub struct {
 	members  map[int]Client
 	nextID   int
 	lastLeft time.Time // when the last lease went, or the server became ready
-	stop     chan GoneError
 }
 
 func newHub(s Server, p Profile) *hub {
 	return &hub{
-		changed: newBroadcast(), server: s, profile: p,
-		members: map[int]Client{}, lastLeft: time.Now(), stop: make(chan GoneError, 1),
+		changed: newBroadcast(), joined: make(chan struct{}), stop: make(chan GoneError, 1),
+		server: s, profile: p, members: map[int]Client{}, lastLeft: time.Now(),
 	}
 }
 
@@ -92,6 +93,17 @@ func (h *hub) update(change func(*Server)) Server {
 	return h.status()
 }
 
+// awaitFirst waits a moment for the one who started the supervisor, who would
+// otherwise not hear how a very short start ended.
+func (h *hub) awaitFirst(limit time.Duration) {
+	t := time.NewTimer(limit)
+	defer t.Stop()
+	select {
+	case <-h.joined:
+	case <-t.C:
+	}
+}
+
 // finish tells the end, once.
 func (h *hub) finish(e event) {
 	h.mu.Lock()
@@ -108,6 +120,9 @@ func (h *hub) join(c Client) (int, bool) {
 	defer h.mu.Unlock()
 	if h.end != nil {
 		return 0, false
+	}
+	if h.nextID == 0 {
+		close(h.joined)
 	}
 	h.nextID++
 	h.members[h.nextID] = c

@@ -106,7 +106,7 @@ func fakeJava() {
 	step := func(text string) {
 		fmt.Fprintln(os.Stderr, "26/01/01 00:00:00 INFO "+text)
 		if hold, ok := strings.CutPrefix(os.Getenv("FAKE"), "hold:"); ok && strings.Contains(text, hold) {
-			select {}
+			_ = syscall.Pause()
 		}
 	}
 	if text, ok := strings.CutPrefix(os.Getenv("FAKE"), "say:"); ok {

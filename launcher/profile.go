@@ -79,6 +79,9 @@ type Options struct {
 	Stall time.Duration
 	// Log receives what the supervisor does; nil means nothing is logged.
 	Log *slog.Logger
+
+	// launched tells a supervisor that somebody who started it will attach.
+	launched bool
 }
 
 func (o Options) withDefaults() Options {
@@ -195,6 +198,6 @@ func Launched() (Options, Profile, bool, error) {
 	if err := json.NewDecoder(os.Stdin).Decode(&l); err != nil {
 		return Options{}, Profile{}, true, fmt.Errorf("read what the starter wants: %w", err)
 	}
-	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall}
+	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall, launched: true}
 	return o, l.Profile, true, nil
 }

@@ -19,6 +19,8 @@ const (
 	// aliveWait is how long a new supervisor waits for alive.lock: somebody may
 	// be looking at it, or the last JVM be dying.
 	aliveWait = 2 * time.Second
+	// firstWait is how long a supervisor waits for the one who started it.
+	firstWait = 2 * time.Second
 	// connectWait bounds the first connection to a server that says it listens.
 	connectWait = 10 * time.Second
 	// tailLines is how much of the log is kept for a report.
@@ -103,6 +105,9 @@ func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
 	j, err := s.start(ctx)
 	if err == nil {
 		err = s.watch(ctx, j)
+	}
+	if s.options.launched {
+		s.hub.awaitFirst(firstWait)
 	}
 	s.hub.finish(endOf(err))
 	// alive.lock is held, so socket and registry are ours and not a successor's.

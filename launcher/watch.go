@@ -63,10 +63,21 @@ func (s *supervisor) look(ready bool) error {
 	if s.displaced() {
 		limit, idle.Reason = 0, "the server's state folder was removed"
 	}
-	if limit >= 0 && s.hub.finishIfIdle(limit, event{Gone: &idle}) {
+	if limit >= 0 && s.someoneCame() && s.hub.finishIfIdle(limit, event{Gone: &idle}) {
 		return &stopped{idle}
 	}
 	return nil
+}
+
+// someoneCame reports whether the one who started this supervisor has attached,
+// or will hardly do so any more.
+func (s *supervisor) someoneCame() bool {
+	select {
+	case <-s.hub.joined:
+		return true
+	default:
+		return !s.options.launched || time.Since(s.hub.snapshot().Started) > firstWait
+	}
 }
 
 // displaced reports whether the state folder is no longer where callers look:
