@@ -1,7 +1,6 @@
 package display
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"strings"
@@ -57,11 +56,15 @@ func (terminal) Clear(bool) {}
 
 func (terminal) Input(prompt string, _ bool) (string, error) {
 	fmt.Print(prompt)
-	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if line != "" {
-		err = nil
+	var line []byte
+	for one := make([]byte, 1); ; { // no more than the line: the rest is the program's
+		if _, err := os.Stdin.Read(one); err != nil && len(line) == 0 {
+			return "", err
+		} else if err != nil || one[0] == '\n' {
+			return strings.TrimSuffix(string(line), "\r"), nil
+		}
+		line = append(line, one[0])
 	}
-	return strings.TrimRight(line, "\r\n"), err
 }
 
 func (terminal) Render(v any) Bundle { return Plain(fmt.Sprint(v)) }

@@ -27,7 +27,7 @@ const tableStyle = `<style>
 .gs-t .gs-box{display:inline-block;max-width:100%;max-height:440px;overflow:auto;vertical-align:top;border:1px solid ` + colorLine + `;border-radius:5px;background:` + colorGround + `}
 .gs-t .gs-box table{margin:0;border:0;border-collapse:separate;border-spacing:0;table-layout:auto;font-size:12px;color:inherit;font-variant-numeric:tabular-nums}
 .gs-t .gs-box thead th{position:sticky;top:0;z-index:1;padding:5px 14px 4px;text-align:left;vertical-align:bottom;font-weight:600;white-space:pre;background:` + colorHead + `;border:0;border-bottom:1px solid ` + colorLine + `}
-.gs-t .gs-box thead th small{display:block;max-width:26ch;overflow:hidden;text-overflow:ellipsis;font-size:10.5px;font-weight:400;color:` + colorFaint + `}
+.gs-t .gs-box thead th small{display:block;max-width:26ch;overflow:hidden;text-overflow:ellipsis;font-size:10.5px;font-weight:400;opacity:.7}
 .gs-t .gs-box tbody tr{background:none}
 .gs-t .gs-box tbody td{max-width:44ch;padding:3px 14px;overflow:hidden;text-align:left;text-overflow:ellipsis;vertical-align:top;white-space:pre;border:0;border-bottom:1px solid ` + colorHair + `}
 .gs-t .gs-box tbody tr:last-child td{border-bottom:0}
