@@ -68,7 +68,8 @@ const (
 
 // kernel is one running kernel.
 //
-// Goroutines, all started by Serve and ended by its context: listen for shell
+// Goroutines, all started by Serve and ended by its context (closing the
+// interpreter apart, which may not obey): listen for shell
 // and control (receive requests, run the quick ones, distribute the others),
 // listenStdin (hands lines to whoever waits for input), runCells (takes cells
 // from the one cell queue), runComms (takes comm messages from theirs), the
@@ -171,8 +172,15 @@ func (k *kernel) closeInterpreter(ctx context.Context, restart bool) {
 		// Detached: a kernel that was told to end must still end its worker.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 		defer cancel()
-		if err := k.interp.Close(ctx, restart); err != nil {
-			k.log.Error("kernel: close interpreter", "error", err)
+		done := make(chan error, 1)
+		go func() { done <- k.interp.Close(ctx, restart) }() // left behind if it does not obey
+		select {
+		case err := <-done:
+			if err != nil {
+				k.log.Error("kernel: close interpreter", "error", err)
+			}
+		case <-time.After(closeTime + stuckTime/2):
+			k.log.Error("kernel: the interpreter does not close")
 		}
 	})
 }

@@ -105,19 +105,19 @@ func (c *channel) send(frames [][]byte) error {
 	return c.socket.Send(zmq4.NewMsgFrom(frames...))
 }
 
-// What pace lets stand: messages in zmq4's queue, bytes in a peer's outbox, and
-// how long it waits for a peer that takes nothing.
+// What pace lets stand in a peer's outbox, and how long it waits for a peer that
+// takes nothing.
 const (
-	paceMessages = 256
 	paceBytes    = 4 << 20
 	pacePatience = time.Second
 )
 
+// pace waits until zmq4 has passed on everything, and then for the peers.
 func (c *channel) pace(ctx context.Context) error {
 	c.mu.Lock()
 	sent := c.sent
 	c.mu.Unlock()
-	if err := c.tap.await(ctx, sent-paceMessages); err != nil {
+	if err := c.tap.await(ctx, sent); err != nil {
 		return err
 	}
 	for _, p := range c.guard.all() {

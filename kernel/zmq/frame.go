@@ -52,15 +52,17 @@ func parseHeader(b []byte) (frameHeader, error) {
 	return h, nil
 }
 
-// appendFrame appends a frame with the given flags, long or short as its body needs.
-func appendFrame(b []byte, flags byte, body []byte) []byte {
-	if len(body) > 255 {
-		b = append(b, flags|flagLong)
-		b = binary.BigEndian.AppendUint64(b, uint64(len(body)))
-	} else {
-		b = append(b, flags, byte(len(body)))
+// appendHeader appends a frame's header, long or short as its body needs.
+func appendHeader(b []byte, flags byte, size int) []byte {
+	if size > 255 {
+		return binary.BigEndian.AppendUint64(append(b, flags|flagLong), uint64(size))
 	}
-	return append(b, body...)
+	return append(b, flags, byte(size))
+}
+
+// appendFrame appends a frame.
+func appendFrame(b []byte, flags byte, body []byte) []byte {
+	return append(appendHeader(b, flags, len(body)), body...)
 }
 
 // appendMessage appends the frames of one message.

@@ -75,8 +75,8 @@ func pass(p *peer) (out []byte, err error) {
 		if err := p.fill(); err != nil {
 			return out, err
 		}
-		out = append(out, p.in...)
-		p.in = nil
+		out = append(append(out, p.in...), p.body...)
+		p.in, p.body = nil, nil
 	}
 }
 

@@ -163,3 +163,29 @@ func TestTooManyPeers(t *testing.T) {
 	}
 	echoed(t, a, "hello")
 }
+
+// A front end that reads slowly keeps up with a fast program, because the
+// program is paced: nothing is lost though far more is sent than its queue
+// holds.
+func TestPace(t *testing.T) {
+	const n = 1000
+	l := limits()
+	l.Queue = 6 << 20
+	s := open(t, tcp(), zmq.Options{Limits: l})
+	subscribed(t, s) // one that does not read at all is not waited for, in the end
+	good := subscribed(t, s)
+	go func() { // ends with the last message
+		for i := range n {
+			body := binary.BigEndian.AppendUint32(make([]byte, 0, 64<<10), uint32(i))
+			_ = s.Send(wire.IOPub, [][]byte{[]byte("topic"), body[:cap(body)]})
+			_ = s.Pace(context.Background())
+		}
+	}()
+	for i := range n {
+		f, _, err := good.Recv()
+		if err != nil || binary.BigEndian.Uint32(f[1]) != uint32(i) {
+			t.Fatalf("message %d: %v", i, err)
+		}
+		bytes.Count(bytes.Repeat(f[1], 2), []byte("x")) // takes longer than to send it
+	}
+}

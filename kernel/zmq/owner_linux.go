@@ -45,8 +45,7 @@ func peerUID(c net.Conn) (uid int, known bool, err error) {
 		if !remote.IP.IsLoopback() {
 			return 0, false, nil
 		}
-		// The peer's entry in the table is ours with the ends exchanged.
-		return tcpUID(remote, local)
+		return tcpUID(local, remote)
 	}
 	return 0, false, nil
 }
@@ -67,25 +66,33 @@ func unixUID(c *net.UnixConn) (int, error) {
 	return int(cred.Uid), nil
 }
 
-// tcpUID looks an established connection up in the kernel's tables. known is
-// false where there are no such tables.
+// tcpUID looks up who owns the remote end of one of our connections. known is
+// false where the tables are missing or do not even list our own end, as in some
+// sandboxes.
 func tcpUID(local, remote *net.TCPAddr) (uid int, known bool, err error) {
+	if uid, found := lookTCP(remote, local); found {
+		return uid, true, nil
+	}
+	if _, found := lookTCP(local, remote); found {
+		return 0, true, errOwner
+	}
+	return 0, false, nil
+}
+
+// lookTCP looks a connection up in the kernel's tables.
+func lookTCP(local, remote *net.TCPAddr) (uid int, found bool) {
 	for _, name := range [...]string{"/proc/net/tcp", "/proc/net/tcp6"} {
 		f, err := os.Open(name)
 		if err != nil {
 			continue
 		}
-		known = true
-		uid, found := scanTCP(bufio.NewScanner(f), tableAddr(local, name), tableAddr(remote, name))
+		uid, found = scanTCP(bufio.NewScanner(f), tableAddr(local, name), tableAddr(remote, name))
 		_ = f.Close()
 		if found {
-			return uid, true, nil
+			return uid, true
 		}
 	}
-	if !known {
-		return 0, false, nil
-	}
-	return 0, true, errOwner
+	return 0, false
 }
 
 // scanTCP finds the row of a connection; columns 1, 2 and 7 are the local and

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"net"
 	"os"
+	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -57,4 +59,39 @@ func TestPeerUID(t *testing.T) {
 		}
 		_, _, _ = out.Close(), in.Close(), ln.Close()
 	}
+}
+
+// Another user's process is refused, however it connects. Only root can try.
+func TestOtherUser(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root")
+	}
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	cmd := exec.Command(bash, "-c", "exec 3<>/dev/tcp/127.0.0.1/"+port+"; cat <&3")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	cmd.Dir = "/"
+	if err := cmd.Start(); err != nil {
+		t.Skip(err)
+	}
+	c, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ownerCheck(true).check(c); err == nil || !strings.Contains(err.Error(), "65534") {
+		t.Error(err)
+	}
+	if err := ownerCheck(false).check(c); err != nil {
+		t.Error(err)
+	}
+	_ = c.Close()
+	_ = cmd.Wait()
 }

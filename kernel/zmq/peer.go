@@ -36,6 +36,7 @@ type peer struct {
 
 	// Used by zmq4's reader only.
 	in         []byte // checked bytes for zmq4
+	body       []byte // and those that follow them
 	subscribed []byte // topic that zmq4 is about to note, to be welcomed
 	pending    bool   // subscribed is set
 	welcomed   bool
@@ -75,6 +76,9 @@ func (p *peer) Read(b []byte) (int, error) {
 	}
 	n := copy(b, p.in)
 	p.in = p.in[n:]
+	if len(p.in) == 0 {
+		p.in, p.body = p.body, nil
+	}
 	return n, nil
 }
 
@@ -147,7 +151,7 @@ func (p *peer) frame(h frameHeader) error {
 	if !h.more {
 		p.size, p.frames, flags = 0, 0, 0
 	}
-	p.in = appendFrame(nil, flags, body)
+	p.in, p.body = appendHeader(nil, flags, len(body)), body
 	return nil
 }
 
