@@ -14,6 +14,7 @@ const (
 	colorHover  = "var(--jp-rendermime-table-row-hover-background,var(--vscode-list-hoverBackground,rgba(33,150,243,.1)))"
 	colorShade  = "var(--jp-layout-color2,var(--vscode-textCodeBlock-background,rgba(128,128,128,.12)))"
 	colorBrand  = "var(--jp-brand-color1,var(--vscode-progressBar-background,#1976d2))"
+	colorLink   = "var(--jp-content-link-color,var(--vscode-textLink-foreground,#1976d2))"
 	colorGood   = "var(--jp-success-color1,#388e3c)"
 	colorWarn   = "var(--jp-warn-color1,#f57c00)"
 	colorBad    = "var(--jp-error-color1,#d32f2f)"
@@ -49,7 +50,7 @@ const progressStyle = `<style>
 .gs-p .gs-bad i{background:` + colorBad + `}
 .gs-p .gs-life i{animation:gs-life 1.4s ease-in-out infinite alternate}
 .gs-p .gs-facts{color:` + colorFaint + `}
-.gs-p a{color:var(--jp-content-link-color,#1976d2)}
+.gs-p a{color:` + colorLink + `}
 @keyframes gs-life{from{margin-left:0}to{margin-left:70%}}
 @media (prefers-reduced-motion:reduce){.gs-p .gs-life i{width:100%!important;opacity:.5;animation:none}}
 </style>`
@@ -68,7 +69,7 @@ const panelStyle = `<style>
 .gs-s dd{margin:0;padding:0;overflow-wrap:anywhere}
 .gs-s code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:11.5px}
 .gs-s p{margin:8px 0 0 17px;color:` + colorFaint + `}
-.gs-s a{color:var(--jp-content-link-color,#1976d2)}
+.gs-s a{color:` + colorLink + `}
 </style>`
 
 const failureStyle = `<style>
