@@ -115,7 +115,7 @@ func (p *process) connect() (files []*os.File, err error) {
 			if out := p.output(""); out != nil {
 				stream.emit(out, text)
 			}
-		})
+		}, func() { _ = p.conn.Send(frame.Ping{}) })
 		if err != nil {
 			return nil, err
 		}

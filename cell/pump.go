@@ -17,11 +17,11 @@ import (
 // pause is handed on at once.
 const pumpEvery = 10 * time.Millisecond
 
-// crashSize is how much of a dying worker's last words is kept, and crashPause
-// how long what looks like them is held back before it counts as ordinary text.
+// crashSize is how much of a dying worker's last words is kept. crashPause is
+// when a worker that seems to say them is asked whether it lives.
 const (
 	crashSize  = 64 << 10
-	crashPause = 2 * time.Second
+	crashPause = 100 * time.Millisecond
 )
 
 // crash is how the Go run-time begins its last words.
@@ -35,6 +35,9 @@ const pipeSize = 1 << 20
 type pump struct {
 	read *os.File
 	emit func(text string)
+	// doubt is called when the worker may be dying; if it lives, somebody
+	// calls drain.
+	doubt func()
 
 	// order is shared by the pumps of a worker and taken while text is read and
 	// emitted. It guards the fields below.
@@ -46,7 +49,7 @@ type pump struct {
 }
 
 // newPump makes a pipe; write is the worker's end.
-func newPump(order *sync.Mutex, emit func(string)) (p *pump, write *os.File, err error) {
+func newPump(order *sync.Mutex, emit func(string), doubt func()) (p *pump, write *os.File, err error) {
 	var fds [2]int
 	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
 		return nil, nil, fmt.Errorf("make a pipe: %w", err)
@@ -56,7 +59,7 @@ func newPump(order *sync.Mutex, emit func(string)) (p *pump, write *os.File, err
 	if err := unix.SetNonblock(fds[0], true); err != nil {
 		return nil, nil, errors.Join(err, unix.Close(fds[0]), unix.Close(fds[1]))
 	}
-	p = &pump{read: os.NewFile(uintptr(fds[0]), "worker output"), emit: emit, order: order, buf: make([]byte, 64<<10)}
+	p = &pump{read: os.NewFile(uintptr(fds[0]), "worker output"), emit: emit, doubt: doubt, order: order, buf: make([]byte, 64<<10)}
 	return p, os.NewFile(uintptr(fds[1]), "worker output"), nil
 }
 
@@ -73,7 +76,8 @@ func (p *pump) run(ended <-chan struct{}) {
 			return some || !open
 		})
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			p.drain()
+			_ = p.read.SetReadDeadline(time.Time{})
+			p.doubt()
 			continue
 		}
 		if err != nil {

@@ -27,6 +27,8 @@ func (p *process) receive(ctx context.Context, group *sync.WaitGroup) {
 			case <-ctx.Done():
 				return
 			}
+		case frame.Ping:
+			p.drain() // the worker lives: what looked like its last words was not
 		case frame.Show:
 			p.inOrder(m.Cell, m.Seq, func(out Output) { out.Show(m.Output) })
 		case frame.Clear:

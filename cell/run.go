@@ -36,10 +36,10 @@ func (r *Runtime) Run(ctx context.Context, req Request, out Output) (Result, err
 	if err != nil {
 		return result, err
 	}
-	e, err := r.load(ctx, unit, &result, func(step string) { out.Stderr(step + "\n") })
+	entry, err := r.load(ctx, unit, &result, out)
 	if err == nil {
 		r.notices(unit, &result)
-		err = r.execute(ctx, e, req, out, &result)
+		err = r.execute(ctx, entry, req, out, &result)
 	}
 	if errors.Is(err, errEnded) {
 		err = r.died()
@@ -80,16 +80,17 @@ func (r *Runtime) label(s string) string {
 // load brings the unit into the worker, unless the same one is there already.
 // The worker starts while the cell is built. The state changes only when the
 // unit is loaded.
-func (r *Runtime) load(ctx context.Context, unit *source.Unit, result *Result, progress func(string)) (entry, error) {
-	if e, ok := r.loaded[unit.Key]; ok && r.worker != nil {
+func (r *Runtime) load(ctx context.Context, unit *source.Unit, result *Result, out Output) (entry string, err error) {
+	if entry, ok := r.loaded[unit.Key]; ok && r.worker != nil {
 		result.Reused = true
 		r.live().Commit(unit)
-		return e, nil
+		return entry, nil
 	}
 	var plugin toolchain.Plugin
+	progress := func(step string) { out.Stderr(step + "\n") }
 	group, building := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		_, err := r.process(building)
+		_, err := r.process(building, out)
 		return err
 	})
 	group.Go(func() (err error) {
@@ -97,7 +98,7 @@ func (r *Runtime) load(ctx context.Context, unit *source.Unit, result *Result, p
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return entry{}, err
+		return "", err
 	}
 	return r.open(ctx, unit, plugin, result, progress)
 }
@@ -121,28 +122,27 @@ func (r *Runtime) build(ctx context.Context, unit *source.Unit, progress func(st
 }
 
 // open loads a plugin and, before it, the packages that it needs.
-func (r *Runtime) open(ctx context.Context, unit *source.Unit, plugin toolchain.Plugin, result *Result, progress func(string)) (entry, error) {
+func (r *Runtime) open(ctx context.Context, unit *source.Unit, plugin toolchain.Plugin, result *Result, progress func(string)) (entry string, err error) {
 	defer plugin.Remove()
-	e := entry{name: unit.Entry}
 	symbols, err := r.guard(plugin.Path)
 	if err != nil {
-		return e, err
+		return "", err
 	}
 	if err := r.bring(ctx, unit.Imports, progress); err != nil {
-		return e, err
+		return "", err
 	}
 	r.serial = unit.Number // taken, also if loading fails half-way
 	took, err := r.worker.ask(frame.Load{Path: plugin.Path, Entry: unit.Entry})
 	if err != nil {
-		return e, fmt.Errorf("load the cell: %w", err)
+		return "", fmt.Errorf("load the cell: %w", err)
 	}
 	for name, symbol := range symbols {
 		r.symbols[name] = symbol
 	}
 	result.Compile, result.Link, result.Load = plugin.Compile, plugin.Link, took
-	r.loaded[unit.Key] = e
+	r.loaded[unit.Key] = unit.Entry
 	r.live().Commit(unit)
-	return e, nil
+	return unit.Entry, nil
 }
 
 // guard compares what the plugin exports with what is loaded.
@@ -187,11 +187,11 @@ func (r *Runtime) notices(unit *source.Unit, result *Result) {
 }
 
 // execute calls the loaded cell.
-func (r *Runtime) execute(ctx context.Context, e entry, req Request, out Output, result *Result) error {
+func (r *Runtime) execute(ctx context.Context, entry string, req Request, out Output, result *Result) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	done, err := r.worker.run(ctx, frame.Run{Cell: req.ID, Number: req.Number, Entry: e.name, Meta: req.Meta}, out)
+	done, err := r.worker.run(ctx, frame.Run{Cell: req.ID, Number: req.Number, Entry: entry, Meta: req.Meta}, out)
 	if err != nil {
 		return err
 	}

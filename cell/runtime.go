@@ -8,10 +8,9 @@ import (
 	"go/types"
 	"io"
 	"log/slog"
-	"os"
+	"slices"
 	"sync"
 
-	"gospark/cell/frame"
 	"gospark/cell/source"
 	"gospark/cell/toolchain"
 )
@@ -29,8 +28,9 @@ type Runtime struct {
 
 	// The fields below are used by who has the turn.
 	workspace *toolchain.Workspace // nil until prepared
-	worker    *process             // nil until started
-	loaded    map[string]entry     // by source.Unit.Key
+	prelude   prelude
+	worker    *process          // nil until started
+	loaded    map[string]string // entries by source.Unit.Key
 	symbols   map[string]toolchain.Symbol
 	serial    int   // of the last cell that was loaded or tried
 	numbers   []int // execution counts by serial
@@ -42,9 +42,6 @@ type Runtime struct {
 	dir      string
 	env      []string
 }
-
-// entry is a loaded cell.
-type entry struct{ name string }
 
 // New makes a Runtime; nothing runs and no file is written before Prepare.
 func New(o Options) *Runtime {
@@ -131,7 +128,7 @@ func (r *Runtime) prepare(ctx context.Context, progress func(string)) error {
 	}
 	r.workspace = w
 	r.setNotebook(r.blank(w.Lookup, w.Std()))
-	return nil
+	return r.preparePrelude(ctx, progress)
 }
 
 func (r *Runtime) setNotebook(n *source.Notebook) {
@@ -148,26 +145,8 @@ func (r *Runtime) live() *source.Notebook {
 
 // forget drops all that the worker held.
 func (r *Runtime) forget() {
-	r.loaded = map[string]entry{}
+	r.loaded = map[string]string{}
 	r.symbols = map[string]toolchain.Symbol{}
-}
-
-// process is the running worker; one is started where there is none.
-func (r *Runtime) process(ctx context.Context) (*process, error) {
-	if r.worker != nil {
-		return r.worker, nil
-	}
-	r.mu.Lock()
-	dir, env := r.dir, r.env
-	r.mu.Unlock()
-	p, err := start(ctx, command{
-		worker: r.workspace.Worker(), dir: dir, env: append(os.Environ(), env...),
-		calls: r.opts.Calls, name: func(s string) string { return r.live().Original(r.label(s)) },
-	})
-	if err == nil {
-		r.worker = p
-	}
-	return p, err
 }
 
 // died ends what is left of the worker and forgets its state.
@@ -180,7 +159,9 @@ func (r *Runtime) died() *WorkerDied {
 		gone.Frames[i].Func = r.live().Original(f.Func)
 	}
 	for _, v := range r.live().Vars() {
-		gone.Lost = append(gone.Lost, v.Name)
+		if !slices.Contains(r.prelude.vars, v) {
+			gone.Lost = append(gone.Lost, v.Name)
+		}
 	}
 	r.reset()
 	r.log.Warn("the cell worker died", "reason", gone.Reason)
@@ -231,49 +212,6 @@ func (r *Runtime) Close(ctx context.Context) error {
 		return r.workspace.Close()
 	}
 	return nil
-}
-
-// Chdir changes the working folder of the cells.
-func (r *Runtime) Chdir(ctx context.Context, dir string) error {
-	return r.setup(ctx, frame.Setup{Dir: dir}, func() { r.dir = dir })
-}
-
-// Setenv changes the environment of the cells.
-func (r *Runtime) Setenv(ctx context.Context, name, value string) error {
-	return r.setup(ctx, frame.Setup{Env: map[string]string{name: value}}, func() {
-		r.env = append(r.env[:len(r.env):len(r.env)], name+"="+value)
-	})
-}
-
-// setup tells the worker, where there is one, and remembers for the next one.
-func (r *Runtime) setup(ctx context.Context, m frame.Setup, remember func()) error {
-	if err := r.take(ctx); err != nil {
-		return err
-	}
-	defer r.give()
-	if r.worker != nil {
-		if _, err := r.worker.ask(m); errors.Is(err, errEnded) {
-			return r.died()
-		} else if err != nil {
-			return err
-		}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	remember()
-	return nil
-}
-
-// GoVersion is the version of the Go that builds the cells, such as "go1.26.8".
-func (r *Runtime) GoVersion(ctx context.Context) (string, error) {
-	if err := r.take(ctx); err != nil {
-		return "", err
-	}
-	defer r.give()
-	if err := r.prepare(ctx, func(string) {}); err != nil {
-		return "", err
-	}
-	return r.workspace.GoVersion(), nil
 }
 
 // Complete lists what could replace code[start:end]; cursor is a byte offset.

@@ -28,6 +28,7 @@ func samples() []Message {
 		Clear{Seq: 2, Cell: "a", Wait: true},
 		Input{Seq: 3, Cell: "a", Prompt: "?", Password: true},
 		Panicked{Cell: "a", Number: 7, Panic: Panic{Value: "v"}},
+		Ping{},
 		Setup{Dir: "/", Env: map[string]string{"A": "b"}},
 		Call{Seq: 4, Cell: "a", Name: "spark", Payload: []byte("p")},
 	}

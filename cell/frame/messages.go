@@ -27,6 +27,7 @@ const (
 	kindCall
 	kindPanicked
 	kindSetup
+	kindPing
 )
 
 // From the kernel to the worker.
@@ -55,6 +56,8 @@ type (
 	Interrupt struct {
 		Cell string `json:"cell"`
 	}
+	// Ping is answered at once by a Ping: a worker that cannot is dying.
+	Ping struct{}
 	// Reply answers the Show, Clear, Input or Call of the same Seq.
 	Reply struct {
 		Seq     uint64 `json:"seq"`
@@ -164,6 +167,7 @@ func (Input) kind() kind     { return kindInput }
 func (Call) kind() kind      { return kindCall }
 func (Panicked) kind() kind  { return kindPanicked }
 func (Setup) kind() kind     { return kindSetup }
+func (Ping) kind() kind      { return kindPing }
 
 // decoder is the decode function of a kind, nil for an unknown one.
 func decoder(k kind) func([]byte) (Message, error) {
@@ -194,6 +198,8 @@ func decoder(k kind) func([]byte) (Message, error) {
 		return decode[Panicked]
 	case kindSetup:
 		return decode[Setup]
+	case kindPing:
+		return decode[Ping]
 	}
 	return nil
 }

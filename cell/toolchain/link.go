@@ -29,7 +29,7 @@ func (b *build) toolEnv(t *Toolchain, dir string) environ {
 	return t.goEnv(b).
 		with("GOROOT", b.golang.Root).with("GOEXPERIMENT", b.golang.Experiment).
 		with("GOAMD64", b.golang.AMD64).with("GOARM64", b.golang.ARM64).
-		with("TMPDIR", dir)
+		with("TMPDIR", dir).with("GOGC", "400") // short-lived tools: memory for time
 }
 
 // makeWorker links the worker, as a position-independent program: the archives

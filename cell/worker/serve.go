@@ -92,6 +92,8 @@ func (w *Worker) receive() error {
 		switch m := m.(type) {
 		case frame.Load, frame.Run, frame.Setup:
 			w.jobs <- m
+		case frame.Ping:
+			w.send(m)
 		case frame.Interrupt:
 			w.interrupt(m.Cell)
 		case frame.Reply:

@@ -12,19 +12,21 @@ import (
 	"gospark/display"
 )
 
+// call is the key of the name that the cell's request gives.
+type call struct{}
+
 func main() {
 	var w *worker.Worker
 	err := worker.Serve(worker.Options{
 		Setup: func(it *worker.Worker) { w = it },
 		Context: func(ctx context.Context, req worker.Request) context.Context {
-			if req.Meta["call"] == "" {
-				return ctx
-			}
-			answer, err := w.Call(ctx, req.Meta["call"], []byte(req.ID))
-			fmt.Printf("call: %s %v\n", answer, err)
-			return ctx
+			return context.WithValue(ctx, call{}, req.Meta["call"])
 		},
-		Render: func(_ context.Context, vals []any) (*display.Bundle, error) {
+		Render: func(ctx context.Context, vals []any) (*display.Bundle, error) {
+			if name, _ := ctx.Value(call{}).(string); name != "" {
+				answer, err := w.Call(ctx, name, []byte("payload"))
+				fmt.Printf("call: %s %v\n", answer, err)
+			}
 			var out []string
 			for _, v := range vals {
 				if v == "refuse" {
