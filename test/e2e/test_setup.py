@@ -1,6 +1,11 @@
-"""scripts/preflight: everything that is missing, at once, with the command that gets it."""
+"""What a stranger types first: the preflight that names all that is missing, and `make lab`."""
 import os
+import re
+import signal
 import subprocess
+import urllib.request
+
+import pytest
 
 from places import ROOT
 
@@ -37,3 +42,27 @@ def test_a_wrong_java_home_is_named():
     done = preflight(JAVA_HOME="/nowhere")
     assert done.returncode == 1
     assert "unset JAVA_HOME" in done.stdout
+
+
+@pytest.fixture
+def lab(runtime):
+    """make lab without a browser, in a process group of its own that ends with the test."""
+    process = subprocess.Popen(
+        ["make", "--no-print-directory", "lab", "NO_BROWSER=1"], cwd=ROOT, env=runtime.env | {"PORT": "18888"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    yield process
+    os.killpg(process.pid, signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_make_lab_prints_an_address_that_opens_the_quickstart(lab):
+    said = ""
+    for line in lab.stdout:
+        said += line
+        if found := re.search(r"http://127\.0\.0\.1:\d+/lab/tree/quickstart\.ipynb\?token=\w+", line):
+            break
+    else:
+        pytest.fail(f"no address:\n{said}")
+    with urllib.request.urlopen(found[0], timeout=30) as page:
+        assert page.status == 200 and b"JupyterLab" in page.read()
