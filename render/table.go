@@ -85,7 +85,7 @@ func newGrid(columns []Column, rows [][]any, o TableOptions) grid {
 	}
 	g.right = make([]bool, len(g.columns))
 	for i, c := range g.columns {
-		g.right[i] = isNumeric(c.Type) || c.Type == "" && g.allNumbers(i)
+		g.right[i] = isNumeric(c.Type) || g.allNumbers(i)
 	}
 	return g
 }
@@ -98,7 +98,8 @@ func (g grid) at(row []any, column int) cell {
 	return cellOf(row[column], g.columns[column].Type)
 }
 
-// allNumbers reports whether a column of unknown type holds numbers only.
+// allNumbers reports whether a column holds numbers, and nothing else but nulls,
+// whatever its type is called. It looks no further than the first other value.
 func (g grid) allNumbers(column int) bool {
 	some := false
 	for _, row := range g.rows {

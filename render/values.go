@@ -7,7 +7,6 @@ import (
 	"image"
 	"image/png"
 	"reflect"
-	"slices"
 	"strings"
 
 	"gospark/display"
@@ -56,24 +55,32 @@ func Value(v any) display.Bundle {
 // several: trailing nils (the error that did not happen) are dropped, one value
 // is shown by itself, several as (a, b), tables and pictures one below the
 // other.
-func Values(vals ...any) display.Bundle {
+func Values(vals ...any) display.Bundle { return ValuesWith(nil, vals...) }
+
+// ValuesWith is [Values] with a function that is asked first how to show each
+// value; false leaves it to [Value].
+func ValuesWith(show func(v any) (display.Bundle, bool), vals ...any) display.Bundle {
 	for len(vals) > 0 && vals[len(vals)-1] == nil {
 		vals = vals[:len(vals)-1]
 	}
-	if len(vals) == 0 {
-		return display.Bundle{}
-	}
-	if len(vals) == 1 {
-		return Value(vals[0])
-	}
-	var bundles []display.Bundle
+	bundles := make([]display.Bundle, len(vals))
 	rich := false
-	for _, v := range vals {
-		b := Value(v)
-		bundles = append(bundles, b)
-		rich = rich || len(b.Data) > 1
+	for i, v := range vals {
+		known := false
+		if show != nil {
+			bundles[i], known = show(v)
+		}
+		if !known {
+			bundles[i] = Value(v)
+		}
+		rich = rich || len(bundles[i].Data) > 1
 	}
-	if rich {
+	switch {
+	case len(vals) == 0:
+		return display.Bundle{}
+	case len(vals) == 1:
+		return bundles[0]
+	case rich:
 		return stacked(bundles)
 	}
 	return display.Plain(tuple(vals))
@@ -139,114 +146,4 @@ func imageBundle(img image.Image) display.Bundle {
 	}
 	return display.Rich("image/png", base64.StdEncoding.EncodeToString(b.Bytes()),
 		fmt.Sprintf("[image, %d×%d]", size.X, size.Y))
-}
-
-// recordsTable shows a slice of structs, of pointers to structs, or of maps
-// with string keys as a table.
-func recordsTable(r reflect.Value) (display.Bundle, bool) {
-	if r.Kind() != reflect.Slice && r.Kind() != reflect.Array || r.Len() == 0 {
-		return display.Bundle{}, false
-	}
-	elem := r.Type().Elem()
-	record := elem
-	if record.Kind() == reflect.Pointer {
-		record = record.Elem()
-	}
-	if showsItself(elem) || showsItself(record) {
-		return display.Bundle{}, false
-	}
-	o := TableOptions{Total: int64(r.Len()), Hint: fmt.Sprintf("display.Show(x[%d:])", min(r.Len(), DefaultRows))}
-	shown := addressable(r).Slice(0, min(r.Len(), DefaultRows))
-	switch {
-	case record.Kind() == reflect.Struct && record.NumField() > 0:
-		columns, rows := structRows(record, shown)
-		return Table(columns, rows, o), true
-	case record.Kind() == reflect.Map && record.Key().Kind() == reflect.String:
-		columns, rows := mapRows(shown)
-		return Table(columns, rows, o), len(columns) > 0
-	}
-	return display.Bundle{}, false
-}
-
-// showsItself reports whether values of a type are text, not records.
-func showsItself(t reflect.Type) bool {
-	if t.Kind() == reflect.Pointer || t.Name() == "" {
-		return tellsItself(reflect.Zero(t).Interface())
-	}
-	return tellsItself(reflect.New(t).Interface())
-}
-
-func structRows(t reflect.Type, records reflect.Value) ([]Column, [][]any) {
-	var columns []Column
-	var fields []int
-	for i := range t.NumField() {
-		if f := t.Field(i); f.Name != "_" {
-			columns = append(columns, Column{Name: f.Name, Type: fieldType(f.Type)})
-			fields = append(fields, i)
-		}
-	}
-	rows := make([][]any, records.Len())
-	for i := range rows {
-		record := exposed(records.Index(i))
-		if record.Kind() == reflect.Pointer {
-			if record.IsNil() {
-				continue
-			}
-			record = record.Elem()
-		}
-		for _, f := range fields {
-			rows[i] = append(rows[i], exposed(record.Field(f)).Interface())
-		}
-	}
-	return columns, rows
-}
-
-// fieldType is a field's type as a column's head says it: short, and without
-// the pointer that only means "may be missing".
-func fieldType(t reflect.Type) string {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return typeName(t)
-}
-
-func mapRows(records reflect.Value) ([]Column, [][]any) {
-	var names []string
-	seen := map[string]bool{}
-	for i := range records.Len() {
-		record := reflect.Indirect(exposed(records.Index(i)))
-		if !record.IsValid() {
-			continue
-		}
-		for _, k := range record.MapKeys() {
-			if !seen[k.String()] {
-				seen[k.String()] = true
-				names = append(names, k.String())
-			}
-		}
-	}
-	slices.Sort(names)
-	columns := make([]Column, len(names))
-	for i, name := range names {
-		columns[i].Name = name
-	}
-	rows := make([][]any, records.Len())
-	for i := range rows {
-		rows[i] = mapRow(reflect.Indirect(exposed(records.Index(i))), names)
-	}
-	return columns, rows
-}
-
-func mapRow(record reflect.Value, names []string) []any {
-	row := make([]any, len(names))
-	if !record.IsValid() {
-		return row
-	}
-	for i, name := range names {
-		key := reflect.ValueOf(name).Convert(record.Type().Key())
-		if v := record.MapIndex(key); v.IsValid() {
-			row[i] = exposed(v).Interface()
-		}
-	}
-	return row
 }

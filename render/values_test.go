@@ -119,6 +119,22 @@ func TestSeveralRichValuesAreStacked(t *testing.T) {
 	}
 }
 
+func TestValuesWithAnotherWay(t *testing.T) {
+	table := func(v any) (display.Bundle, bool) {
+		n, ok := v.(int)
+		return display.Rich("text/html", "<table>", "table"), ok && n == 1
+	}
+	if b := ValuesWith(table, 1, nil); b.Text() != "table" {
+		t.Errorf("1: %v", b)
+	}
+	if b := ValuesWith(table, 2, nil); b.Text() != "2" {
+		t.Errorf("2: %v", b)
+	}
+	if b := ValuesWith(table, 1, "x"); b.Text() != "table\nx\n" {
+		t.Errorf("1, x: %v", b)
+	}
+}
+
 func TestImageIsPNG(t *testing.T) {
 	img := image.NewGray(image.Rect(0, 0, 3, 2))
 	img.Set(1, 1, color.White)
