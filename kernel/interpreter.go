@@ -87,6 +87,7 @@ type Error struct {
 	Traceback []string // lines for people, ANSI colours allowed
 }
 
+// Error is name and value in one line.
 func (e *Error) Error() string { return e.Name + ": " + e.Value }
 
 // Output shows things under one cell's parent header. It stays usable after

@@ -23,7 +23,7 @@ type rig struct {
 }
 
 // listen opens sockets on free ports.
-func listen(t *testing.T) *zmq.Sockets {
+func listen(t testing.TB) *zmq.Sockets {
 	t.Helper()
 	conn := wire.Connection{Transport: "tcp", IP: "127.0.0.1", Key: "secret", SignatureScheme: "hmac-sha256"}
 	sockets, err := zmq.Listen(t.Context(), conn, zmq.Options{})
@@ -31,6 +31,10 @@ func listen(t *testing.T) *zmq.Sockets {
 		t.Fatal(err)
 	}
 	return sockets
+}
+
+func serve(o kernel.Options) func(context.Context) error {
+	return func(ctx context.Context) error { return kernel.Serve(ctx, o) }
 }
 
 // start serves a fake interpreter on free ports.
@@ -42,7 +46,7 @@ func start(t *testing.T, i *kerneltest.Interpreter, change ...func(*kernel.Optio
 	for _, c := range change {
 		c(&o)
 	}
-	stop, wait := kerneltest.Serving(t, func(ctx context.Context) error { return kernel.Serve(ctx, o) })
+	stop, wait := kerneltest.Serving(t, serve(o))
 	r := rig{conn: sockets.Connection(), stop: stop, wait: wait}
 	r.Frontend = kerneltest.Connect(t, r.conn, "front-end")
 	return r

@@ -32,15 +32,3 @@ func NewHeader(msgType, session string) Header {
 		Version:  Version,
 	}
 }
-
-// Sent is the time at which the front end says it sent the message, by its own
-// clock; ok is false where the date is missing or unreadable.
-func (h Header) Sent() (t time.Time, ok bool) {
-	// Python writes "+00:00" or "Z", old clients no zone at all.
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, h.Date); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}

@@ -65,12 +65,15 @@ func newGuard(ch wire.Channel, typ zmq4.SocketType, ln net.Listener, o Options) 
 // entrance is the transport under which zmq4 knows a guard.
 type entrance struct{ g *guard }
 
+// Listen gives zmq4 the guard as its listener.
 func (e entrance) Listen(context.Context, string) (net.Listener, error) { return e.g, nil }
 
+// Dial refuses.
 func (e entrance) Dial(context.Context, transport.Dialer, string) (net.Conn, error) {
 	return nil, errListenOnly
 }
 
+// Addr leaves an endpoint as it is: the guard knows where it listens.
 func (e entrance) Addr(endpoint string) (string, error) { return endpoint, nil }
 
 // Addr is where the guard listens.
