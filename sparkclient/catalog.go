@@ -43,7 +43,7 @@ type CatalogFunction struct {
 	Catalog     *string
 	Namespace   []string
 	Description *string
-	ClassName   string
+	ClassName   *string
 	IsTemporary bool
 }
 

@@ -146,14 +146,25 @@ func (c Column) apply(function string, args ...any) Column {
 	return Call(function, append([]any{c}, args...)...)
 }
 
-// Comparisons.
+// Eq is whether both are equal; null where either is null.
+func (c Column) Eq(other any) Column { return c.apply("==", other) }
 
-func (c Column) Eq(other any) Column         { return c.apply("==", other) }
-func (c Column) Ne(other any) Column         { return c.Eq(other).Not() }
-func (c Column) Lt(other any) Column         { return c.apply("<", other) }
-func (c Column) Le(other any) Column         { return c.apply("<=", other) }
-func (c Column) Gt(other any) Column         { return c.apply(">", other) }
-func (c Column) Ge(other any) Column         { return c.apply(">=", other) }
+// Ne is whether they differ; null where either is null.
+func (c Column) Ne(other any) Column { return c.Eq(other).Not() }
+
+// Lt is less than.
+func (c Column) Lt(other any) Column { return c.apply("<", other) }
+
+// Le is less than or equal to.
+func (c Column) Le(other any) Column { return c.apply("<=", other) }
+
+// Gt is greater than.
+func (c Column) Gt(other any) Column { return c.apply(">", other) }
+
+// Ge is greater than or equal to.
+func (c Column) Ge(other any) Column { return c.apply(">=", other) }
+
+// EqNullSafe is whether both are equal, where null equals null (<=>).
 func (c Column) EqNullSafe(other any) Column { return c.apply("<=>", other) }
 
 // Between is true from low to high, both included.
@@ -170,42 +181,71 @@ func (c Column) IsIn(values ...any) Column {
 	return c.apply("in", elements(values)...)
 }
 
-// Logic.
-
+// And is true where both are; as in SQL, null counts as unknown.
 func (c Column) And(other any) Column { return c.apply("and", other) }
-func (c Column) Or(other any) Column  { return c.apply("or", other) }
-func (c Column) Not() Column          { return c.apply("not") }
 
-// Arithmetic.
+// Or is true where either is; as in SQL, null counts as unknown.
+func (c Column) Or(other any) Column { return c.apply("or", other) }
 
+// Not turns true to false and back; null stays null.
+func (c Column) Not() Column { return c.apply("not") }
+
+// Add is the sum.
 func (c Column) Add(other any) Column { return c.apply("+", other) }
+
+// Sub is the difference.
 func (c Column) Sub(other any) Column { return c.apply("-", other) }
+
+// Mul is the product.
 func (c Column) Mul(other any) Column { return c.apply("*", other) }
+
+// Div is the quotient: a double or decimal, never an integer.
 func (c Column) Div(other any) Column { return c.apply("/", other) }
+
+// Mod is the remainder, with the sign of the dividend.
 func (c Column) Mod(other any) Column { return c.apply("%", other) }
+
+// Pow is the column to the power of other, a double.
 func (c Column) Pow(other any) Column { return c.apply("power", other) }
-func (c Column) Neg() Column          { return c.apply("negative") }
 
-// Bits.
+// Neg is the negative.
+func (c Column) Neg() Column { return c.apply("negative") }
 
+// BitwiseAND is the bits that both have.
 func (c Column) BitwiseAND(other any) Column { return c.apply("&", other) }
-func (c Column) BitwiseOR(other any) Column  { return c.apply("|", other) }
+
+// BitwiseOR is the bits that either has.
+func (c Column) BitwiseOR(other any) Column { return c.apply("|", other) }
+
+// BitwiseXOR is the bits that one of them has.
 func (c Column) BitwiseXOR(other any) Column { return c.apply("^", other) }
 
-// Nulls.
+// IsNull is true for null and never null itself.
+func (c Column) IsNull() Column { return c.apply("isNull") }
 
-func (c Column) IsNull() Column    { return c.apply("isNull") }
+// IsNotNull is false for null and never null itself.
 func (c Column) IsNotNull() Column { return c.apply("isNotNull") }
-func (c Column) IsNaN() Column     { return c.apply("isNaN") }
 
-// Strings.
+// IsNaN is true for the floating-point value NaN.
+func (c Column) IsNaN() Column { return c.apply("isNaN") }
 
-func (c Column) Contains(other any) Column   { return c.apply("contains", other) }
+// Contains is whether other stands somewhere in the text.
+func (c Column) Contains(other any) Column { return c.apply("contains", other) }
+
+// StartsWith is whether the text starts with other.
 func (c Column) StartsWith(other any) Column { return c.apply("startsWith", other) }
-func (c Column) EndsWith(other any) Column   { return c.apply("endsWith", other) }
-func (c Column) Like(pattern any) Column     { return c.apply("like", pattern) }
-func (c Column) ILike(pattern any) Column    { return c.apply("ilike", pattern) }
-func (c Column) RLike(pattern any) Column    { return c.apply("rlike", pattern) }
+
+// EndsWith is whether the text ends with other.
+func (c Column) EndsWith(other any) Column { return c.apply("endsWith", other) }
+
+// Like matches SQL patterns, where % is any text and _ any character.
+func (c Column) Like(pattern any) Column { return c.apply("like", pattern) }
+
+// ILike is Like without regard to case.
+func (c Column) ILike(pattern any) Column { return c.apply("ilike", pattern) }
+
+// RLike is whether a Java regular expression matches somewhere in the text.
+func (c Column) RLike(pattern any) Column { return c.apply("rlike", pattern) }
 
 // Substr is length characters from start, which counts from 1.
 func (c Column) Substr(start, length any) Column { return c.apply("substr", start, length) }
@@ -304,19 +344,28 @@ func (c Column) extend(args ...any) Column {
 	return added
 }
 
-// Sort orders. Nulls come first when ascending and last when descending.
+// Asc orders from low to high, nulls first.
+func (c Column) Asc() Column { return c.AscNullsFirst() }
 
-func (c Column) Asc() Column  { return c.AscNullsFirst() }
+// Desc orders from high to low, nulls last.
 func (c Column) Desc() Column { return c.DescNullsLast() }
+
+// AscNullsFirst orders from low to high, nulls first.
 func (c Column) AscNullsFirst() Column {
 	return c.order(plan.SortDirectionAscending, plan.SortNullsFirst)
 }
+
+// AscNullsLast orders from low to high, nulls last.
 func (c Column) AscNullsLast() Column {
 	return c.order(plan.SortDirectionAscending, plan.SortNullsLast)
 }
+
+// DescNullsFirst orders from high to low, nulls first.
 func (c Column) DescNullsFirst() Column {
 	return c.order(plan.SortDirectionDescending, plan.SortNullsFirst)
 }
+
+// DescNullsLast orders from high to low, nulls last.
 func (c Column) DescNullsLast() Column {
 	return c.order(plan.SortDirectionDescending, plan.SortNullsLast)
 }

@@ -1,0 +1,40 @@
+package sparkclient_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"gospark/sparkclient"
+	"gospark/sparkclient/connect"
+	"gospark/sparkclient/internal/sparktest"
+)
+
+// server is the real server of this package's tests.
+var server sparktest.Server
+
+func TestMain(m *testing.M) { os.Exit(sparktest.Run(m, &server)) }
+
+// open is a session on the real server that ends with the test.
+func open(t testing.TB) *sparkclient.Session {
+	t.Helper()
+	options, err := connect.Parse(server.Remote(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sparkclient.New(func(context.Context) (sparkclient.Engine, error) { return connect.Open(options) })
+	t.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil && !errors.Is(err, sparkclient.ErrUnavailable) {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
