@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gospark/cell/source"
 	"gospark/display"
 	"gospark/kernel"
 	"gospark/kernel/wire"
@@ -184,12 +185,28 @@ func (n *Notebook) Inspect(ctx context.Context, code string, cursor, detail int)
 		if !ok {
 			return nil, nil
 		}
-		page := display.Rich("text/markdown", doc.Markdown(), doc.Text())
+		page := docPage(doc)
 		return &page, nil
 	case magic.InSQL:
 		return n.inspectTable(ctx, part.Part, cursor-part.Offset)
 	}
 	return nil, nil
+}
+
+// docPage shows what is known of a Go symbol.
+func docPage(doc source.Doc) display.Bundle {
+	var markdown strings.Builder
+	plain := strings.TrimSpace(doc.Signature + "\n\n" + doc.Text)
+	markdown.WriteString("```go\n" + doc.Signature + "\n```\n\n" + doc.Text + "\n")
+	if doc.Path != "" {
+		markdown.WriteString("\n*" + doc.Path + "*\n")
+		plain += "\n\n" + doc.Path
+	}
+	if doc.Source != "" {
+		markdown.WriteString("\n```go\n" + doc.Source + "\n```\n")
+		plain += "\n\n" + doc.Source
+	}
+	return display.Rich("text/markdown", markdown.String(), plain)
 }
 
 // inspectTable shows the columns of the table whose name stands at cursor.

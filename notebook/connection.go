@@ -172,7 +172,7 @@ func (c *connection) open(ctx context.Context, url, join string) (*sparkclient.S
 	if join != "" {
 		options.SessionID = join
 	}
-	engine, err := connect.Open(ctx, options)
+	engine, err := connect.Open(options)
 	if err != nil {
 		return nil, err
 	}

@@ -128,6 +128,9 @@ func (n *Notebook) command(ctx context.Context, r *run, command magic.Command) (
 
 // runGo runs Go source in the worker.
 func (n *Notebook) runGo(ctx context.Context, r *run, source string) (*display.Bundle, error) {
+	if err := n.prepared.await(ctx, r); err != nil {
+		return nil, err
+	}
 	request := cell.Request{
 		ID:     r.cell.ID,
 		Number: r.cell.Number,

@@ -35,7 +35,7 @@ func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error
 func isLost(err error) bool {
 	var failed *cell.CellError
 	if errors.As(err, &failed) {
-		r, ok := sparkview.DecodeReport(failed.Data)
+		r, ok := sparkview.DecodeReport(failed.Bundle)
 		return ok && r.Lost
 	}
 	return sparkview.Lost(err)
@@ -130,7 +130,10 @@ func snippetAt(r *run, line, col int) *render.Snippet {
 func panicWords(e *cell.PanicError) render.Failure {
 	f := render.Failure{Name: "panic", Message: e.Value}
 	for _, frame := range e.Frames {
-		f.Message += fmt.Sprintf("\n  %s line %d, in %s", frame.File, frame.Line, frame.Func)
+		f.Message += fmt.Sprintf("\n  %s line %d", frame.File, frame.Line)
+		if !strings.Contains(frame.Func, ".Cell") { // the cell's own statements have no name
+			f.Message += ", in " + frame.Func
+		}
 	}
 	return f
 }
@@ -138,7 +141,7 @@ func panicWords(e *cell.PanicError) render.Failure {
 // cellWords are for a final error value. One that came from Spark brings its
 // parts with it, so that it reads as an SQL error does.
 func cellWords(e *cell.CellError) render.Failure {
-	if r, ok := sparkview.DecodeReport(e.Data); ok && r.Failure.Name != "" {
+	if r, ok := sparkview.DecodeReport(e.Bundle); ok {
 		return r.Failure
 	}
 	return render.Failure{Name: "error", Message: e.Error()}

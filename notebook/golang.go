@@ -26,7 +26,7 @@ func prelude() source.Prelude {
 			"display":     "gospark/display",
 			"sparkclient": "gospark/sparkclient",
 		},
-		Source:  "var spark = sparkclient.Default()",
+		Source:  "var ctx context.Context\nvar spark = sparkclient.Default()",
 		Methods: map[string]string{"spark.Apache": "gospark/sparkclient/apache.Session"},
 	}
 }

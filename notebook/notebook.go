@@ -42,6 +42,8 @@ type Notebook struct {
 	first   target
 	current atomic.Pointer[run] // the running cell
 
+	prepared *preparation
+
 	tasks *errgroup.Group
 	stop  context.CancelFunc
 }
@@ -51,11 +53,12 @@ var _ kernel.Interpreter = (*Notebook)(nil)
 // New makes a notebook. Nothing runs before Start.
 func New(o Options) *Notebook {
 	n := &Notebook{
-		version: o.Version,
-		log:     o.Log,
-		lazy:    o.Lazy,
-		spark:   newConnection(o.Launch, o.User, o.Log),
-		first:   target{URL: o.Remote, Profile: o.Profile},
+		version:  o.Version,
+		log:      o.Log,
+		lazy:     o.Lazy,
+		spark:    newConnection(o.Launch, o.User, o.Log),
+		prepared: newPreparation(),
+		first:    target{URL: o.Remote, Profile: o.Profile},
 	}
 	n.spark.now.target = n.first
 	o.Cells.Prelude = prelude()
@@ -103,7 +106,7 @@ func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
 		})
 	}
 	n.tasks.Go(func() error {
-		if err := n.cells.Prepare(ctx, func(step string) { n.log.Info("prepare Go cells", "step", step) }); err != nil {
+		if err := n.prepared.run(ctx, n.cells); err != nil {
 			n.log.Info("Go cells are not ready", "err", err)
 		}
 		return nil

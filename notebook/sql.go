@@ -11,7 +11,6 @@ import (
 	"gospark/magic"
 	"gospark/magic/sqltext"
 	"gospark/notebook/sparkview"
-	"gospark/render"
 	"gospark/sparkclient"
 )
 

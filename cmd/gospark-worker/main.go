@@ -16,11 +16,16 @@ import (
 	"gospark/render"
 	"gospark/sparkclient"
 	"gospark/sparkclient/connect"
+
+	// What cells import beside the standard library is in the worker from the
+	// start, so that the first cell that says F need not wait.
+	_ "gospark/sparkclient/functions"
+	_ "gospark/sparkclient/window"
 )
 
 func main() {
 	s := &spark{}
-	if err := worker.Serve(worker.Options{Setup: s.setup, Context: s.context, Render: show, Failure: failure}); err != nil {
+	if err := worker.Serve(worker.Options{Setup: s.setup, Context: s.context, Render: show, Fail: sparkview.EncodeReport}); err != nil {
 		fmt.Fprintln(os.Stderr, "gospark-worker:", err)
 		os.Exit(1)
 	}
@@ -56,7 +61,7 @@ func (s *spark) join(ctx context.Context) (sparkclient.Engine, error) {
 		return nil, err
 	}
 	o.UserID, o.SessionID = e.User, e.Session
-	return connect.Open(ctx, o)
+	return connect.Open(o)
 }
 
 // context makes a cell's context: its Spark operations carry the cell's tag and
@@ -85,6 +90,3 @@ func show(ctx context.Context, vals []any) (*display.Bundle, error) {
 	b := render.Values(vals...)
 	return &b, nil
 }
-
-// failure describes an error of Spark's by its parts.
-func failure(_ context.Context, err error) []byte { return sparkview.EncodeReport(err) }

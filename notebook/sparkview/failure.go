@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"gospark/display"
 	"gospark/render"
 	"gospark/sparkclient"
 )
@@ -16,27 +17,30 @@ type Report struct {
 	Lost bool `json:"lost,omitempty"`
 }
 
+// reportMIME carries a [Report] from the worker to the kernel.
+const reportMIME = "application/vnd.gospark.report+json"
+
 // EncodeReport describes err for [DecodeReport]; nil where err is not Spark's.
-func EncodeReport(err error) []byte {
+func EncodeReport(err error) *display.Bundle {
 	r := Report{Lost: Lost(err)}
 	var ok bool
-	if r.Failure, ok = Failure(err); !ok && !r.Lost {
+	if r.Failure, ok = Failure(err); !ok {
 		return nil
 	}
-	data, err := json.Marshal(r)
-	if err != nil {
-		return nil
-	}
-	return data
+	return &display.Bundle{Data: map[string]any{reportMIME: r}}
 }
 
 // DecodeReport is the other side of [EncodeReport].
-func DecodeReport(data []byte) (Report, bool) {
-	var r Report
-	if len(data) == 0 || json.Unmarshal(data, &r) != nil {
+func DecodeReport(b *display.Bundle) (Report, bool) {
+	if b == nil || b.Data[reportMIME] == nil {
 		return Report{}, false
 	}
-	return r, true
+	data, err := json.Marshal(b.Data[reportMIME])
+	if err != nil {
+		return Report{}, false
+	}
+	var r Report
+	return r, json.Unmarshal(data, &r) == nil
 }
 
 // Lost reports whether an error says that the server or the session is gone.
@@ -51,7 +55,8 @@ func Failure(err error) (render.Failure, bool) {
 	if !errors.As(err, &e) {
 		return serverFailure(err)
 	}
-	f := render.Failure{Name: e.Class, Code: e.SQLState, Message: message(e), Advice: advice(e), Details: details(e)}
+	first, rest := message(e)
+	f := render.Failure{Name: e.Class, Code: e.SQLState, Message: first, Advice: advice(e), Details: details(e, rest)}
 	if f.Name == "" {
 		f.Name = "Spark error"
 	}
@@ -77,15 +82,18 @@ func serverFailure(err error) (render.Failure, bool) {
 	return render.Failure{}, false
 }
 
-// message is the first part of what Spark says, without "[CLASS] " before and
-// "SQLSTATE: …" and the query's text after it: those have places of their own.
-func message(e *sparkclient.Error) string {
+// message is the first line of what Spark says, without "[CLASS] " before it;
+// rest are its other lines, but for the query's text and the SQLSTATE, which
+// have places of their own.
+func message(e *sparkclient.Error) (first, rest string) {
 	m := strings.TrimPrefix(e.Error(), "["+e.Class+"]")
 	if at := strings.Index(m, "SQLSTATE: "); at > 0 {
 		m = m[:at]
 	}
 	m, _, _ = strings.Cut(m, "\n== SQL")
-	return strings.TrimSpace(m)
+	first, rest, _ = strings.Cut(strings.TrimSpace(m), "\n")
+	first, _, _ = strings.Cut(first, " Verify the spelling")
+	return strings.TrimSpace(first), strings.TrimSpace(rest)
 }
 
 // advice is the next thing to type for the errors that people meet daily.
@@ -108,9 +116,18 @@ func advice(e *sparkclient.Error) []string {
 	return nil
 }
 
-// details are the causes and the server's stack trace.
-func details(e *sparkclient.Error) string {
+// details are the rest of the message, where it happened, the causes and the
+// server's stack trace.
+func details(e *sparkclient.Error, rest string) string {
 	var b strings.Builder
+	if rest != "" {
+		b.WriteString(rest + "\n")
+	}
+	for _, c := range e.Contexts {
+		if c.Summary != "" {
+			b.WriteString(strings.TrimSpace(c.Summary) + "\n")
+		}
+	}
 	for _, cause := range e.Causes() {
 		b.WriteString("caused by: " + cause.Error() + "\n")
 	}
