@@ -22,11 +22,11 @@ type typeError struct {
 }
 
 // check type-checks the round's declarations in a package that holds the live
-// ones as objects. All cells are one *types.Package, so that unexported names of
-// different cells are the same.
+// ones as objects. All cells are one *types.Package with one scope, which is
+// emptied before: the checker compares both by address.
 func (c *compilation) check() {
 	c.pkg = c.nb.pkg
-	*c.pkg = *types.NewPackage(packagePath, "main")
+	*c.pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "cells")
 	c.errs = nil
 	c.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},

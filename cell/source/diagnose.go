@@ -1,8 +1,11 @@
 package source
 
 import (
+	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/types"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +25,7 @@ func (c *compilation) diagnose() error {
 		out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, c.explain(e.msg)})
 	}
 	out.Diagnostics = append(out.Diagnostics, c.earlyUses()...)
+	out.Diagnostics = append(out.Diagnostics, c.badResults()...)
 	if len(out.Diagnostics) == 0 {
 		return nil
 	}
@@ -33,6 +37,48 @@ func (c *compilation) diagnose() error {
 	})
 	out.Diagnostics = slices.CompactFunc(out.Diagnostics, func(a, b Diagnostic) bool { return a.Line == b.Line && a.Col == b.Col })
 	return out
+}
+
+// badResults are result expressions that are no values to show.
+func (c *compilation) badResults() []Diagnostic {
+	var out []Diagnostic
+	for _, e := range c.cell.results {
+		tv := c.info.Types[e]
+		msg := ""
+		switch {
+		case len(c.cell.results) > 1 && (tv.IsVoid() || isTuple(tv.Type)):
+			msg = "every expression of a list must have one value"
+		case tv.Value != nil && !fits(tv):
+			msg = fmt.Sprintf("constant %s overflows %s; convert it to a type that holds it", tv.Value, types.Default(tv.Type))
+		default:
+			continue
+		}
+		line, col := c.cell.position(c.cell.offset(e.Pos()))
+		out = append(out, Diagnostic{line, col, msg})
+	}
+	return out
+}
+
+func isTuple(t types.Type) bool { _, ok := t.(*types.Tuple); return ok }
+
+// fits says whether an untyped constant has a value of its default type.
+func fits(tv types.TypeAndValue) bool {
+	b, ok := tv.Type.(*types.Basic)
+	if !ok || b.Info()&types.IsUntyped == 0 {
+		return true
+	}
+	switch b.Kind() {
+	case types.UntypedInt:
+		_, exact := constant.Int64Val(constant.ToInt(tv.Value))
+		return exact
+	case types.UntypedRune:
+		v, exact := constant.Int64Val(constant.ToInt(tv.Value))
+		return exact && v == int64(int32(v))
+	case types.UntypedFloat:
+		f, _ := constant.Float64Val(tv.Value)
+		return !math.IsInf(f, 0)
+	}
+	return true
 }
 
 var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL_\pN]*)$`)

@@ -14,7 +14,19 @@ const numberMark = "\x00"
 type edit struct {
 	off, del int
 	ins      string
+	prio     prio
 }
+
+// prio orders edits at one offset.
+type prio int
+
+const (
+	moveAway prio = iota - 3 // takes the rest along
+	closing                  // what ends an inserted call
+	after                    // a statement after another
+	plain                    // in the order found: outer before inner
+	naming                   // of the name that stands there
+)
 
 // apply is the text of a span with edits made. A line comment after each edit
 // that moves what follows keeps the compiler's positions the user's.
@@ -24,7 +36,7 @@ func (t *text) apply(s span, edits []edit, file string) string {
 		if a.off != b.off {
 			return a.off - b.off
 		}
-		return min(a.del, 1) - min(b.del, 1) // insertions first
+		return int(a.prio - b.prio)
 	})
 	var b strings.Builder
 	at, moved := s.start, false

@@ -212,13 +212,13 @@ func (e *emitter) refEdits(t *text, refs []ref) []edit {
 		written := r.written(t)
 		switch {
 		case r.dotted:
-			out = append(out, edit{r.start, 0, e.imports[r.packageKey(t)] + "."})
+			out = append(out, edit{off: r.start, ins: e.imports[r.packageKey(t)] + ".", prio: naming})
 		case r.entity == nil:
 			if name := e.imports[r.packageKey(t)]; name != written {
-				out = append(out, edit{r.start, r.end - r.start, name})
+				out = append(out, edit{off: r.start, del: r.end - r.start, ins: name, prio: naming})
 			}
 		case r.entity.renamed() || r.entity.gen != r.entity.name && (r.recv || e.defines(r)):
-			out = append(out, edit{r.start, r.end - r.start, r.entity.gen})
+			out = append(out, edit{off: r.start, del: r.end - r.start, ins: r.entity.gen, prio: naming})
 		}
 	}
 	return out
@@ -370,7 +370,7 @@ func (e *emitter) writeFuncs(b *strings.Builder) {
 	for i, d := range e.inits {
 		var rename []edit
 		if d.names0() == "init" {
-			rename = []edit{{offsetIn(e.nb.fset, d.names[0].Pos()), len("init"), initName(i)}}
+			rename = []edit{{off: offsetIn(e.nb.fset, d.names[0].Pos()), del: len("init"), ins: initName(i)}}
 		}
 		e.writeFunc(b, d, rename)
 	}

@@ -4,19 +4,18 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 )
 
 // writeEntry writes the cell's function: its text with the declarations blanked
 // out, so that every statement keeps its line and column.
 func (e *emitter) writeEntry(b *strings.Builder) {
-	edits := append(e.refEdits(e.cell.text, e.bodyRefs), e.bodyEdit...)
-	edits = append(edits, e.blankEdits()...)
+	edits := slices.Concat(e.startEdits(), e.resultEdits(), e.bodyEdit, e.refEdits(e.cell.text, e.bodyRefs), e.blankEdits())
 	for _, d := range e.defs {
 		edits = append(edits, e.defEdits(d)...)
 	}
-	edits = append(edits, e.resultEdits()...)
-	edits = append(edits, e.startEdits()...)
+	edits = append(edits, e.orderEdits(edits)...)
 	e.writeLifted(b, e.cell.text, e.lifted, edits)
 	fmt.Fprintf(b, "\n//go:linkname Cell%[1]s cell%[1]s.Cell%[1]s\nfunc Cell%[1]s() {\n\t%[2]s.Check()\n", numberMark, rtName)
 	if v := e.contextVar(); v != nil {
@@ -49,7 +48,7 @@ func (e *emitter) blankEdits() []edit {
 func (e *emitter) blank(from, to int) edit {
 	b := []byte(e.cell.code[from:to])
 	blank(b)
-	return edit{from, to - from, string(b)}
+	return edit{off: from, del: to - from, ins: string(b)}
 }
 
 // varEdits turn a var declaration to assignments.
@@ -63,9 +62,9 @@ func (e *emitter) varEdits(g *ast.GenDecl) []edit {
 		vs := s.(*ast.ValueSpec)
 		switch {
 		case vs.Type != nil && len(vs.Values) > 0 && blankOnly(vs.Names):
-			out = append(out, edit{at(vs.Pos()), 0, "var "})
+			out = append(out, edit{off: at(vs.Pos()), ins: "var "})
 		case len(vs.Values) == 0:
-			out = append(out, edit{at(vs.Pos()), at(vs.End()) - at(vs.Pos()), e.zero(vs)})
+			out = append(out, edit{off: at(vs.Pos()), del: at(vs.End()) - at(vs.Pos()), ins: e.zero(vs), prio: moveAway})
 		case vs.Type != nil:
 			out = append(out, e.blank(at(vs.Type.Pos()), at(vs.Type.End())))
 		}
@@ -102,7 +101,7 @@ func (e *emitter) defEdits(d initDef) []edit {
 	if !ok {
 		return nil
 	}
-	return []edit{{e.cell.offset(s.TokPos), len(":="), " ="}}
+	return []edit{{off: e.cell.offset(s.TokPos), del: len(":="), ins: " ="}}
 }
 
 // resultEdits hand the values of the last expressions to the run-time.
@@ -119,8 +118,8 @@ func (e *emitter) resultEdits() []edit {
 		call = ".ResultError("
 	}
 	return []edit{
-		{e.cell.offset(exprs[0].Pos()), 0, rtName + call},
-		{e.cell.offset(exprs[len(exprs)-1].End()), 0, ")"},
+		{off: e.cell.offset(exprs[0].Pos()), ins: rtName + call},
+		{off: e.cell.offset(exprs[len(exprs)-1].End()), ins: ")", prio: closing},
 	}
 }
 
@@ -157,7 +156,7 @@ func (e *emitter) startEdits() []edit {
 	if at == len(e.cell.code) {
 		calls = "\n" + calls
 	}
-	return []edit{{at, 0, calls}}
+	return []edit{{off: at, ins: calls}}
 }
 
 // declaredMain is the function main if this cell declares it.

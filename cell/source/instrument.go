@@ -28,11 +28,16 @@ type instrument struct {
 func (in *instrument) at(p token.Pos) int { return offsetIn(in.nb.fset, p) }
 
 func (in *instrument) insert(p token.Pos, s string) {
-	in.edits = append(in.edits, edit{in.at(p), 0, s})
+	in.edits = append(in.edits, edit{off: in.at(p), ins: s})
+}
+
+// finish inserts what ends an inserted call.
+func (in *instrument) finish(p token.Pos, s string) {
+	in.edits = append(in.edits, edit{off: in.at(p), ins: s, prio: closing})
 }
 
 func (in *instrument) replace(from, to token.Pos, s string) {
-	in.edits = append(in.edits, edit{in.at(from), in.at(to) - in.at(from), s})
+	in.edits = append(in.edits, edit{off: in.at(from), del: in.at(to) - in.at(from), ins: s})
 }
 
 func (in *instrument) walk(n ast.Node) {
@@ -103,7 +108,7 @@ func (in *instrument) goStmt(n *ast.GoStmt) {
 	fun := ast.Unparen(n.Call.Fun)
 	if in.info.Types[fun].IsBuiltin() {
 		in.replace(n.Go, n.Call.Pos(), rtName+".Go(func() { ")
-		in.insert(n.Call.End(), " })")
+		in.finish(n.Call.End(), " })")
 		return
 	}
 	sig, ok := under(in.info.Types[n.Call.Fun].Type).(*types.Signature)
@@ -118,7 +123,7 @@ func (in *instrument) goStmt(n *ast.GoStmt) {
 	}
 	if in.inferred(fun) {
 		in.replace(n.Go, n.Call.Pos(), rtName+".Go(func() { ")
-		in.insert(n.Call.End(), " })")
+		in.finish(n.Call.End(), " })")
 		return
 	}
 	wrap := "Wrap"
@@ -126,7 +131,7 @@ func (in *instrument) goStmt(n *ast.GoStmt) {
 		wrap += strconv.Itoa(p)
 	}
 	in.insert(n.Call.Fun.Pos(), rtName+"."+wrap+"(")
-	in.insert(n.Call.Fun.End(), ")")
+	in.finish(n.Call.Fun.End(), ")")
 }
 
 // inferred says whether fun is a generic function whose type arguments are not
@@ -183,7 +188,7 @@ func (in *instrument) call(n *ast.CallExpr) {
 
 func (in *instrument) wrapArg(arg ast.Expr) {
 	in.insert(arg.Pos(), rtName+".Wrap0(")
-	in.insert(arg.End(), ")")
+	in.finish(arg.End(), ")")
 }
 
 // selector replaces what would end the worker.
@@ -202,6 +207,6 @@ func (in *instrument) selector(n *ast.SelectorExpr) {
 		}
 		in.insert(n.Pos(), rtName+exiting)
 		in.replace(n.Sel.Pos(), n.Sel.End(), "Print"+strings.TrimPrefix(n.Sel.Name, "Fatal"))
-		in.insert(n.End(), ")")
+		in.finish(n.End(), ")")
 	}
 }

@@ -96,12 +96,12 @@ func (in *instrument) liftNames(e ast.Expr, l *lifted) bool {
 		switch o := obj.(type) {
 		case *types.TypeName:
 			if gen, known := in.names[o]; known {
-				l.names = append(l.names, edit{off, len(id.Name), gen})
+				l.names = append(l.names, edit{off: off, del: len(id.Name), ins: gen, prio: naming})
 			} else if _, tp := o.Type().(*types.TypeParam); !tp {
 				ok = false
 			}
 		case *types.Const:
-			l.names = append(l.names, edit{off, len(id.Name), constText(o)})
+			l.names = append(l.names, edit{off: off, del: len(id.Name), ins: constText(o), prio: naming})
 		default:
 			ok = false
 		}

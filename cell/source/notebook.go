@@ -91,7 +91,11 @@ func (b *built) unit() *Unit {
 	u := &Unit{
 		Number: b.cell.number, Source: []byte(strings.ReplaceAll(text, numberMark, number)), Entry: "Cell" + number,
 		Imports: e.paths(), Key: hex.EncodeToString(sum[:]), Results: b.results, next: b.next,
-		Dropped: slices.Sorted(maps.Keys(b.dropped)),
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.dropped)) {
+		if !b.declares(name) {
+			u.Dropped = append(u.Dropped, name)
+		}
 	}
 	for id := range b.lost {
 		for _, e := range b.old.live {

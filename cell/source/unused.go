@@ -91,13 +91,13 @@ func (u *useFinder) inside(s ast.Stmt, at token.Pos) {
 }
 
 // use inserts `_ = x` for those of the names that go unused.
-func (u *useFinder) use(at token.Pos, before, after string, names ...ast.Expr) {
+func (u *useFinder) use(at token.Pos, before, semicolon string, names ...ast.Expr) {
 	for _, e := range names {
 		if e == nil {
 			continue
 		}
 		if name, ok := u.todo[e.Pos()]; ok {
-			u.insert(at, before+"_ = "+name+after)
+			u.edits = append(u.edits, edit{off: u.at(at), ins: before + "_ = " + name + semicolon, prio: after})
 		}
 	}
 }
