@@ -233,9 +233,27 @@ func (r *reader) skip() {
 		r.take(8)
 	case 2:
 		r.bytes()
+	case 3:
+		r.skipGroup(r.tag>>3)
 	case 5:
 		r.take(4)
 	default:
 		r.fail()
 	}
+}
+
+// skipGroup passes over a group, protobuf's old way to nest, up to its end.
+func (r *reader) skipGroup(field uint64) {
+	r.depth--
+	for r.depth >= 0 && r.next() {
+		if r.tag&7 == 4 {
+			if r.tag>>3 != field {
+				r.fail()
+			}
+			r.depth++
+			return
+		}
+		r.skip()
+	}
+	r.fail()
 }
