@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -25,13 +27,17 @@ func (r *Runtime) Run(ctx context.Context, req Request, out Output) (Result, err
 		return Result{}, err
 	}
 	defer r.give()
-	if err := r.prepare(ctx, func(step string) { out.Stderr(step + "\n") }); err != nil {
+	progress := func(step string) { out.Stderr(step + "\n") }
+	if err := r.prepare(ctx, progress); err != nil {
 		return Result{}, err
 	}
 	if r.worker != nil && !r.worker.alive() {
 		return Result{}, r.died()
 	}
 	var result Result
+	if err := r.workspace.Available(ctx, r.mentioned(req.Code), progress); err != nil {
+		return result, err
+	}
 	unit, err := r.compile(req)
 	if err != nil {
 		return result, err
@@ -45,6 +51,27 @@ func (r *Runtime) Run(ctx context.Context, req Request, out Output) (Result, err
 		err = r.died()
 	}
 	return result, err
+}
+
+// quoted is what may be the import of a package of gospark's own.
+var quoted = regexp.MustCompile(`"gospark/([\w/]+)"`)
+
+// mentioned are the packages of gospark's own module that the code may import.
+// Their export data must be there before it is type-checked.
+func (r *Runtime) mentioned(code string) []string {
+	var paths []string
+	for _, m := range quoted.FindAllStringSubmatch(code, -1) {
+		if info, err := fs.Stat(r.opts.Source, m[1]); err == nil && info.IsDir() {
+			paths = append(paths, "gospark/"+m[1])
+		}
+	}
+	for method, target := range r.opts.Prelude.Methods {
+		call := method[strings.LastIndex(method, "."):] + "("
+		if strings.Contains(code, call) {
+			paths = append(paths, target[:strings.LastIndex(target, ".")])
+		}
+	}
+	return paths
 }
 
 // compile turns the cell into a unit whose number is its serial: execution

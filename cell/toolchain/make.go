@@ -15,11 +15,12 @@ import (
 )
 
 // manifestFormat changes when old build folders can no longer be used.
-const manifestFormat = 1
+const manifestFormat = 2
 
 // manifest is what a finished build folder says about itself; it is written
 // last.
 type manifest struct {
+	Source   string            `json:"source"` // name of the folder in src
 	CC       []string          `json:"cc"`
 	Linker   string            `json:"linker"`   // empty: the C compiler links
 	Archives map[string]string `json:"archives"` // import path → file in the folder
@@ -62,7 +63,7 @@ func (t *Toolchain) make(ctx context.Context, b *build, progress func(string)) e
 	if err := errors.Join(os.RemoveAll(b.dir), os.MkdirAll(b.file("pkg"), 0o700)); err != nil {
 		return diskFull(err)
 	}
-	b.CC = cc
+	b.CC, b.Source = cc, filepath.Base(b.source)
 	if err := unpack(t.opts.Source, b.source); err != nil {
 		return err
 	}
@@ -83,7 +84,11 @@ func (t *Toolchain) make(ctx context.Context, b *build, progress func(string)) e
 	if err != nil {
 		return err
 	}
-	return writeFile(b.file("manifest.json"), data)
+	if err := writeFile(b.file("manifest.json"), data); err != nil {
+		return err
+	}
+	t.prune()
+	return nil
 }
 
 // listed is a package as `go list` shows it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gospark/cell/internal/testcell"
 )
@@ -209,5 +210,38 @@ func TestStaleWorkspacesAreRemoved(t *testing.T) {
 	}
 	if _, err := os.Stat(w.dir); err != nil {
 		t.Error("a living kernel's folder was removed")
+	}
+}
+
+func TestOldBuildsAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	tc := New(Options{CacheDir: dir})
+	for i, name := range []string{"used", "oldest", "a", "b", "c"} {
+		b := build{dir: filepath.Join(dir, "build", name)}
+		if err := os.MkdirAll(b.dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(b.file("manifest.json"), []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if name == "used" {
+			use, err := b.use()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer use.Close()
+		}
+		age := time.Now().Add(time.Duration(i-10) * time.Hour)
+		if err := os.Chtimes(b.file("manifest.json"), age, age); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tc.prune()
+	left, _ := filepath.Glob(filepath.Join(dir, "build", "*"))
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	if got := strings.Join(left, " "); got != "a b c used" {
+		t.Errorf("left: %s", got)
 	}
 }

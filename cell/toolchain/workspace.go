@@ -22,6 +22,7 @@ type Workspace struct {
 	b    *build
 	dir  string
 	lock *os.File // held while the folder is in use
+	used *os.File // the same for the build's
 
 	// mu guards the fields below.
 	mu        sync.Mutex
@@ -42,8 +43,11 @@ func (t *Toolchain) Open() (*Workspace, error) {
 	}
 	sweep(parent)
 	w := &Workspace{t: t, b: b}
+	if w.used, err = b.use(); err != nil {
+		return nil, err
+	}
 	if w.dir, err = os.MkdirTemp(parent, "*"); err != nil {
-		return nil, diskFull(err)
+		return nil, errors.Join(diskFull(err), w.used.Close())
 	}
 	if w.lock, err = os.OpenFile(filepath.Join(w.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600); err == nil {
 		err = unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
@@ -85,7 +89,7 @@ func (w *Workspace) Reset() {
 
 // Close removes the workspace's folder.
 func (w *Workspace) Close() error {
-	err := os.RemoveAll(w.dir)
+	err := errors.Join(os.RemoveAll(w.dir), w.used.Close())
 	if w.lock != nil {
 		err = errors.Join(err, w.lock.Close())
 	}
