@@ -66,7 +66,7 @@ const panelStyle = `<style>
 .gs-s .gs-word{color:` + colorFaint + `}
 .gs-s dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:3px 18px;margin:8px 0 0 17px}
 .gs-s dt{float:none;width:auto;margin:0;padding:0;font-weight:400;color:` + colorFaint + `;background:none}
-.gs-s dd{margin:0;padding:0;overflow-wrap:anywhere}
+.gs-s dd{float:none;width:auto;margin:0;padding:0;overflow-wrap:anywhere}
 .gs-s code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:11.5px}
 .gs-s p{margin:8px 0 0 17px;color:` + colorFaint + `}
 .gs-s a{color:` + colorLink + `}
@@ -81,7 +81,7 @@ const failureStyle = `<style>
 .gs-e .gs-msg{white-space:pre-wrap;overflow-wrap:anywhere}
 .gs-e .gs-where{margin:8px 0 2px}
 .gs-e .gs-title{font-size:11px;color:` + colorFaint + `}
-.gs-e pre{margin:2px 0 0;padding:6px 10px;overflow:auto;border-radius:3px;background:` + colorHead + `;color:inherit;font-family:` + fontCode + `;font-size:12px;line-height:1.5;white-space:pre}
+.gs-e.gs-e.gs-e pre{margin:2px 0 0;padding:6px 10px;overflow:auto;border-radius:3px;background:` + colorHead + `;color:inherit;font-family:` + fontCode + `;font-size:12px;line-height:1.5;white-space:pre}
 .gs-e .gs-ln{color:` + colorFaint + `;user-select:none}
 .gs-e mark{padding:0 1px;border-radius:2px;background:none;color:inherit;text-decoration:underline wavy ` + colorBad + ` 1.5px;text-underline-offset:3px}
 .gs-e .gs-advice{margin-top:6px}
@@ -89,5 +89,5 @@ const failureStyle = `<style>
 .gs-e code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:12px}
 .gs-e details{margin-top:8px}
 .gs-e summary{cursor:pointer;color:` + colorFaint + `;font-size:12px}
-.gs-e details pre{max-height:320px;font-size:11px}
+.gs-e.gs-e.gs-e details pre{max-height:320px;font-size:11px}
 </style>`
