@@ -92,8 +92,7 @@ func serverSpecs() []spec {
 		{name: "%spark start", about: "start the shared server, or join it when it runs",
 			detail: "The first query starts a server by itself; this is for a profile, a master or settings of your own.",
 			options: []option{
-				{long: "master", short: "m", value: "URL", about: "where Spark runs: `local[*]`, `spark://…`, `yarn`, `k8s://…`",
-					choices: nil},
+				{long: "master", short: "m", value: "URL", about: "where Spark runs: `local[*]`, `spark://…`, `yarn`, `k8s://…`"},
 				confOption()},
 			args:     []argument{{name: "PROFILE", optional: true, dynamic: Profiles}},
 			examples: []example{{"%spark start", "the default profile"}, {`%spark start --master "local[2]" -c spark.sql.shuffle.partitions=8`, "two cores, one setting"}},
