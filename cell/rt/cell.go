@@ -63,6 +63,9 @@ func Exit(code int) {
 	runtime.Goexit()
 }
 
+// Exits replaces os.Exit, which it is given so that the package is used.
+func Exits(func(int)) func(int) { return Exit }
+
 // Exiting replaces log.Fatal and log.Fatalln: it turns the print function into
 // one that prints and ends the cell.
 func Exiting(print func(...any)) func(...any) {

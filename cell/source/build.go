@@ -20,6 +20,7 @@ type built struct {
 	lifted   []lifted // types declared inside the cell's statements
 	results  []string
 	lastErr  bool
+	quiet    bool // the last expression prints: its byte count is no result
 }
 
 // initDef is a varDef with what its names became.
@@ -77,7 +78,7 @@ func (b *built) removeOld() {
 	for id := range b.lost {
 		for _, e := range b.old.live {
 			if e.decl != nil && e.decl.id() == id {
-				b.next.remove(e, "it does not compile with what a later cell redefined: "+original(b.lost[id]))
+				b.next.remove(e, "it does not compile with what a later cell redefined: "+firstLine(original(b.lost[id])))
 			}
 		}
 	}
@@ -165,11 +166,29 @@ func (b *built) finishBody() {
 		if tv.IsVoid() || tv.Type == nil {
 			return
 		}
+		if len(b.cell.results) == 1 && b.prints(e) {
+			b.quiet = true
+			return
+		}
 		b.results = append(b.results, b.typeNames(tv.Type)...)
 	}
 	if n := len(b.cell.results); n > 0 {
 		b.lastErr = endsInError(b.info.Types[b.cell.results[n-1]].Type)
 	}
+}
+
+// prints says whether e calls one of fmt's print functions.
+func (b *built) prints(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	f, ok := b.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" && strings.Contains(f.Name(), "rint") && f.Name()[0] != 'S'
 }
 
 func (b *built) mixedSpec(vs *ast.ValueSpec) bool {

@@ -61,7 +61,7 @@ func (c *compilation) fillScope() {
 	here := c.hidden()
 	scope := c.pkg.Scope()
 	for name, e := range c.old.live {
-		if !here[name] {
+		if !here[name] && c.imports[name] == "" {
 			scope.Insert(e.obj)
 		}
 		if e.kind == varKind && len(c.oldUses) > 0 {
@@ -209,7 +209,7 @@ func (c *compilation) inCell(p token.Pos) bool {
 // ignorable errors are those of Go programs that cells are free of.
 func (c *compilation) ignorable(e typeError) bool {
 	switch {
-	case strings.HasPrefix(e.msg, "declared and not used: "), strings.HasSuffix(e.msg, " imported and not used"):
+	case unusedName(e.msg) != "", strings.HasSuffix(e.msg, " imported and not used"):
 		return true
 	case strings.HasPrefix(e.msg, "initialization cycle"), strings.HasPrefix(e.msg, "\t") && strings.Contains(e.msg, " refers to "):
 		// Initialisers are assignments, in order.
@@ -218,6 +218,18 @@ func (c *compilation) ignorable(e typeError) bool {
 		return slices.ContainsFunc(c.cell.results, func(x ast.Expr) bool { return x.Pos() == e.pos || ast.Unparen(x).Pos() <= e.pos && e.pos <= x.End() })
 	}
 	return false
+}
+
+// unusedName is the variable that a message of the checker calls unused.
+func unusedName(msg string) string {
+	if name, ok := strings.CutPrefix(msg, "declared and not used: "); ok {
+		return name
+	}
+	name, _ := strings.CutSuffix(msg, " declared and not used")
+	if name == msg {
+		return ""
+	}
+	return name
 }
 
 // learnVars finds variables whose type is not that of the live variable.

@@ -95,7 +95,7 @@ func (c *compilation) explain(msg string) string {
 	}
 	for id, why := range c.lost {
 		if e := c.old.live[m[1]]; e != nil && e.decl != nil && e.decl.id() == id {
-			return msg + " (it does not compile with what this cell redefines: " + original(why) + ")"
+			return msg + " (it does not compile with what this cell redefines: " + firstLine(original(why)) + ")"
 		}
 	}
 	if why := c.old.lost[m[1]]; why != "" {
@@ -139,8 +139,11 @@ var generated = regexp.MustCompile(mark + `[\pL\pN_` + mark + `]*`)
 
 // original strips what generated names add.
 func original(msg string) string {
-	msg = strings.ReplaceAll(msg, "_gospark_rt.", "rt.")
+	msg = strings.NewReplacer("_gospark_rt.", "rt.", lower, "").Replace(msg)
 	return generated.ReplaceAllString(msg, "")
 }
 
-func isInvalid(t types.Type) bool { return t == nil || t == types.Typ[types.Invalid] }
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}

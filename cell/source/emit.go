@@ -295,7 +295,7 @@ func within(edits []edit, s span) []edit {
 func (e *emitter) writeConsts(b *strings.Builder) {
 	done := map[*decl]bool{}
 	for _, ent := range e.order {
-		if ent.kind != constKind || done[ent.decl] {
+		if ent.kind != constKind || done[ent.decl] || e.next.live[ent.name] != ent {
 			continue
 		}
 		d := ent.decl

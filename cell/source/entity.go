@@ -13,6 +13,10 @@ import (
 // It is a letter that nobody types.
 const mark = "ꞏ"
 
+// lower stands before the name of an exported function or variable: the linker
+// would look for such a one under the plugin's own path.
+const lower = "ꞌ"
+
 type kind int
 
 const (
@@ -113,12 +117,15 @@ func (s *state) add(e *entity) *entity {
 	s.seq++
 	e.seq = s.seq
 	e.gen = e.name
+	if (e.kind == funcKind || e.kind == varKind) && token.IsExported(e.name) {
+		e.gen = lower + e.name
+	}
 	v := s.versions[e.name]
 	if e.kind == constKind {
 		v = 1 // a constant leaves no symbol
 	}
 	if v > 1 || reserved(e.name) {
-		e.gen = e.name + mark + strconv.Itoa(v)
+		e.gen += mark + strconv.Itoa(v)
 	}
 	s.live[e.name] = e
 	s.byObj[e.obj] = e

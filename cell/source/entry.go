@@ -107,7 +107,7 @@ func (e *emitter) defEdits(d initDef) []edit {
 // resultEdits hand the values of the last expressions to the run-time.
 func (e *emitter) resultEdits() []edit {
 	exprs := e.cell.results
-	if len(exprs) == 0 || len(exprs) == 1 && e.info.Types[exprs[0]].IsVoid() {
+	if len(exprs) == 0 || len(exprs) == 1 && (e.quiet || e.info.Types[exprs[0]].IsVoid()) {
 		return nil
 	}
 	call := ".Result("

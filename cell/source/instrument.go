@@ -199,7 +199,8 @@ func (in *instrument) selector(n *ast.SelectorExpr) {
 	}
 	switch name := f.FullName(); name {
 	case "os.Exit":
-		in.replace(n.Pos(), n.End(), rtName+".Exit")
+		in.insert(n.Pos(), rtName+".Exits(")
+		in.finish(n.End(), ")")
 	case "log.Fatal", "log.Fatalln", "log.Fatalf", "(*log.Logger).Fatal", "(*log.Logger).Fatalln", "(*log.Logger).Fatalf":
 		exiting := ".Exiting("
 		if strings.HasSuffix(name, "f") {

@@ -203,11 +203,18 @@ func (c *cell) syntaxErrors(errs scanner.ErrorList) *CompileError {
 	out := &CompileError{Number: c.number}
 	seen := map[int]bool{}
 	for _, e := range errs {
-		line, col := c.position(e.Pos.Offset - prefixLen)
+		off := e.Pos.Offset - prefixLen
+		end := len(strings.TrimRight(c.code, " \t\r\n"))
+		if off >= end && len(out.Diagnostics) > 0 {
+			break
+		}
+		if off >= end {
+			off, e.Msg = end, "unexpected end of the cell"
+		}
+		line, col := c.position(off)
 		if !seen[line] {
 			seen[line] = true
-			msg := strings.ReplaceAll(e.Msg, "expected '}', found 'EOF'", "unexpected end of the cell, expected }")
-			out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, "syntax error: " + msg})
+			out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, "syntax error: " + e.Msg})
 		}
 	}
 	return out

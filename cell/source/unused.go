@@ -3,14 +3,13 @@ package source
 import (
 	"go/ast"
 	"go/token"
-	"strings"
 )
 
 // unused makes the local variables that go unused in n used.
 func (in *instrument) unused(n ast.Node) {
 	todo := map[token.Pos]string{}
 	for _, e := range in.errs {
-		if name, ok := strings.CutPrefix(e.msg, "declared and not used: "); ok && n.Pos() <= e.pos && e.pos < n.End() {
+		if name := unusedName(e.msg); name != "" && n.Pos() <= e.pos && e.pos < n.End() {
 			todo[e.pos] = plainName(name)
 		}
 	}
