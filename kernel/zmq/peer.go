@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -87,11 +88,20 @@ func (p *peer) end() { p.ended.Do(func() { close(p.eof) }) }
 
 // fail ends the connection and tells why, unless the peer just left.
 func (p *peer) fail(err error) {
-	quiet := errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe)
-	if !quiet && !p.g.stopping() {
+	if !left(err) && !p.g.stopping() {
 		p.g.log.Warn("zmq: peer dropped", "channel", p.g.channel, "peer", p.RemoteAddr().String(), "error", err)
 	}
 	_ = p.Close()
+}
+
+// left reports whether an error only says that the connection has ended.
+func left(err error) bool {
+	for _, end := range [...]error{io.EOF, net.ErrClosed, io.ErrClosedPipe, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // Close ends the connection; what is queued is lost.
