@@ -38,9 +38,10 @@ func typeOf(t arrow.DataType) (sparkclient.DataType, error) {
 		return sparkclient.TimestampType{}, nil
 	case *arrow.MapType:
 		return mapOf(t)
-	case arrow.ListLikeType:
-		element, err := typeOf(t.Elem())
-		return sparkclient.ArrayType{ElementType: element, ContainsNull: t.ElemField().Nullable}, err
+	case *arrow.ListType:
+		return arrayOf(t)
+	case *arrow.LargeListType:
+		return arrayOf(t)
 	case *arrow.StructType:
 		return structOf(t)
 	}
@@ -48,6 +49,11 @@ func typeOf(t arrow.DataType) (sparkclient.DataType, error) {
 		return simple, nil
 	}
 	return nil, fmt.Errorf("%s is no type of Spark's", t)
+}
+
+func arrayOf(t arrow.ListLikeType) (sparkclient.DataType, error) {
+	element, err := typeOf(t.Elem())
+	return sparkclient.ArrayType{ElementType: element, ContainsNull: t.ElemField().Nullable}, err
 }
 
 func simpleTypeOf(id arrow.Type) (sparkclient.DataType, bool) {

@@ -201,6 +201,9 @@ func (f *frames) Message() (*ipc.Message, error) {
 	if err != nil || len(meta) < 8 {
 		return nil, io.ErrUnexpectedEOF
 	}
+	if err := verifyMessage(meta); err != nil {
+		return nil, err
+	}
 	buffer := memory.NewBufferBytes(meta)
 	head := ipc.NewMessage(buffer, memory.NewBufferBytes(nil))
 	body, err := f.cut(head.BodyLen())

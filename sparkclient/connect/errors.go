@@ -71,7 +71,17 @@ func (s *Session) explain(ctx context.Context, me identity, err error) error {
 	case codes.ResourceExhausted:
 		return fmt.Errorf("a message of the Spark server is too large: %s", s.clean(st.Message()))
 	}
+	if contextStopped(st.Message()) {
+		return fmt.Errorf("%w at %s: its SparkContext has stopped", sparkclient.ErrUnavailable, s.link.options)
+	}
 	return s.sparkError(ctx, me, st)
+}
+
+// contextStopped recognises a server that still answers but will never run a
+// plan again: it is shutting down, or ran out of memory.
+func contextStopped(message string) bool {
+	return strings.Contains(message, "Cannot call methods on a stopped SparkContext") ||
+		strings.Contains(message, "SparkContext was shut down")
 }
 
 // clean keeps the token out of a text.

@@ -63,6 +63,9 @@ func newNumber(t sparkclient.DataType, a arrow.Array, n nulls) sparkclient.Vecto
 	switch a := a.(type) {
 	case *array.Boolean:
 		if is[sparkclient.BooleanType](t) {
+			if a.Len() > 0 { // Arrow does not look whether there are bits for all
+				_ = a.Data().Buffers()[1].Bytes()[:(a.Data().Offset()+a.Len()+7)/8]
+			}
 			return boolVector{n, a}
 		}
 	case *array.Int8:

@@ -13,8 +13,11 @@ import (
 func newNested(t sparkclient.DataType, a arrow.Array, n nulls) (sparkclient.Vector, error) {
 	switch t := t.(type) {
 	case sparkclient.ArrayType:
-		if list, ok := a.(array.ListLike); ok {
-			return newList(t, list, n)
+		switch a := a.(type) {
+		case *array.List:
+			return newList(t, a, n)
+		case *array.LargeList:
+			return newList(t, a, n)
 		}
 	case sparkclient.MapType:
 		if m, ok := a.(*array.Map); ok {

@@ -1,6 +1,9 @@
 package connect
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	_ "time/tzdata" // session time zones must not depend on the machine's files
 
@@ -71,13 +74,30 @@ func location(name string) *time.Location {
 	if zone, err := time.LoadLocation(name); err == nil {
 		return zone
 	}
-	for _, layout := range []string{"-07:00", "-07", "GMT-07:00", "GMT-07", "UTC-07:00", "UTC-07", "GMT-7", "UTC-7", "-07:00:00"} {
-		if t, err := time.Parse(layout, name); err == nil {
-			_, offset := t.Zone()
-			return time.FixedZone(name, offset)
-		}
+	if offset, err := parseOffset(strings.TrimPrefix(strings.TrimPrefix(name, "GMT"), "UTC")); err == nil {
+		return time.FixedZone(name, offset)
 	}
 	return time.UTC
+}
+
+// parseOffset reads +h, +hh:mm and the like as seconds.
+func parseOffset(text string) (int, error) {
+	if text == "" || text[0] != '+' && text[0] != '-' {
+		return 0, fmt.Errorf("%q is no offset", text)
+	}
+	seconds, unit := 0, 3600
+	for part := range strings.SplitSeq(text[1:], ":") {
+		n, err := strconv.ParseUint(part, 10, 6)
+		if err != nil {
+			return 0, fmt.Errorf("offset %s: %w", text, err)
+		}
+		seconds += int(n) * unit
+		unit /= 60
+	}
+	if text[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, nil
 }
 
 // mapped is a column of fixed size whose values need a conversion.
