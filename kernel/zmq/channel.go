@@ -132,15 +132,36 @@ func (c *channel) stop(ctx context.Context) error {
 		return c.guard.ln.Close()
 	}
 	if c.tap != nil {
-		c.mu.Lock()
-		sent := c.sent
-		c.mu.Unlock()
-		_ = c.tap.await(ctx, sent)
-		_ = c.tap.Close()
+		c.flush(ctx)
 	}
 	c.guard.stop(ctx)
 	c.cancel()
 	err := c.socket.Close()
 	c.work.Wait()
 	return err
+}
+
+// flush waits until everything published is in the peers' outboxes, or ctx ends.
+// The tap has seen the last message, but perhaps before other peers: zmq4 gives
+// a message to one after the other, under the lock that it also takes to add a
+// connection. So when a second tap has been added, it is through.
+func (c *channel) flush(ctx context.Context) {
+	defer c.tap.Close()
+	c.mu.Lock()
+	sent := c.sent
+	c.mu.Unlock()
+	if c.tap.await(ctx, sent) != nil {
+		return
+	}
+	second := newTap()
+	defer second.Close()
+	select {
+	case c.guard.ready <- second:
+	case <-ctx.Done():
+		return
+	}
+	select {
+	case <-second.noted:
+	case <-ctx.Done():
+	}
 }
