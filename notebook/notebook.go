@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"runtime"
@@ -101,8 +102,10 @@ func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
 	})
 	if !n.lazy {
 		n.tasks.Go(func() error {
-			_, err := n.spark.connect(ctx, n.first)
-			return err
+			if _, err := n.spark.connect(ctx, n.first); err != nil {
+				n.log.Info("connect to Spark", "err", err)
+			}
+			return nil
 		})
 	}
 	n.tasks.Go(func() error {
@@ -117,12 +120,12 @@ func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
 // Close ends the worker, the session and the lease. A restart keeps nothing of
 // them either: the next kernel begins afresh on the same shared server.
 func (n *Notebook) Close(ctx context.Context, _ bool) error {
-	err := n.cells.Close(ctx)
-	if n.stop != nil {
-		n.stop()
-		_ = n.tasks.Wait()
+	if n.stop == nil {
+		return n.cells.Close(ctx)
 	}
-	return err
+	n.stop()
+	err := n.cells.Close(ctx)
+	return errors.Join(err, n.tasks.Wait())
 }
 
 // workDir is the folder of the notebook.

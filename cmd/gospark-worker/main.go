@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -81,12 +82,20 @@ func (s *spark) context(ctx context.Context, req worker.Request) context.Context
 
 // show renders the result of a cell: a DataFrame runs for its first rows.
 func show(ctx context.Context, vals []any) (*display.Bundle, error) {
-	if len(vals) == 1 {
-		if df, ok := vals[0].(*sparkclient.DataFrame); ok && df != nil {
-			b, err := sparkview.Frame(ctx, df, 0, "df.Show(ctx, n)")
-			return &b, err
+	var failed error
+	b := render.ValuesWith(func(v any) (display.Bundle, bool) {
+		switch v := v.(type) {
+		case *sparkclient.DataFrame:
+			if v == nil {
+				return display.Bundle{}, false
+			}
+			b, err := sparkview.Frame(ctx, v, 0, "df.Show(ctx, n)")
+			failed = errors.Join(failed, err)
+			return b, true
+		case []sparkclient.Row:
+			return sparkview.Rows(v), true
 		}
-	}
-	b := render.Values(vals...)
-	return &b, nil
+		return display.Bundle{}, false
+	}, vals...)
+	return &b, failed
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"gospark/cell"
+	"gospark/kernelspec"
 	"gospark/launcher"
 )
 
@@ -25,6 +27,9 @@ func doctorCommand() *cobra.Command {
 
 // doctor prints one line for each thing that gospark needs.
 func doctor(ctx context.Context, w io.Writer, prefix string) error {
+	if prefix == "" {
+		prefix = installedPrefix(ctx, w)
+	}
 	o := launchOptions(prefix)
 	sick := 0
 	tell := func(what, found string, err error) {
@@ -48,6 +53,23 @@ func doctor(ctx context.Context, w io.Writer, prefix string) error {
 		return fmt.Errorf("%d of these need your attention", sick)
 	}
 	return nil
+}
+
+// installedPrefix is the environment of the kernel that Jupyter would start; it
+// tells where that is installed.
+func installedPrefix(ctx context.Context, w io.Writer) string {
+	prefix := ""
+	for _, k := range kernelspec.Find(ctx, kernelspec.Options{}) {
+		mark := "✓"
+		if k.Problem != "" {
+			mark = "✗"
+		}
+		fmt.Fprintf(w, "%s %-8s %s %s\n", mark, "kernel", k.Dir, k.Problem)
+		if at := slices.Index(k.Argv, "--prefix"); prefix == "" && at >= 0 && at+1 < len(k.Argv) {
+			prefix = k.Argv[at+1]
+		}
+	}
+	return prefix
 }
 
 // goTools says which Go builds cells.

@@ -1,6 +1,99 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
 
-func installCommand() *cobra.Command   { return &cobra.Command{Use: "install"} }
-func uninstallCommand() *cobra.Command { return &cobra.Command{Use: "uninstall"} }
+	"github.com/spf13/cobra"
+
+	"gospark/cell"
+	"gospark/kernelspec"
+)
+
+// placeFlags adds the flags that say where a kernelspec is.
+func placeFlags(c *cobra.Command) *kernelspec.Place {
+	p := &kernelspec.Place{}
+	f := c.Flags()
+	f.BoolVar(&p.User, "user", false, "for this user, in every environment")
+	f.BoolVar(&p.SysPrefix, "sys-prefix", false, "in the active Python environment")
+	f.StringVar(&p.Prefix, "prefix", "", "in the environment in this folder")
+	c.MarkFlagsMutuallyExclusive("user", "sys-prefix", "prefix")
+	return p
+}
+
+func installCommand() *cobra.Command {
+	var skip bool
+	c := &cobra.Command{
+		Use:   "install",
+		Short: "Install the kernel " + kernelspec.DisplayName + " for Jupyter",
+		Long: "Install the kernel " + kernelspec.DisplayName + " for Jupyter: in the active Python environment where there is one, else\n" +
+			"for the user. Then build what Go cells need, once for each version of Go; that takes a minute or two.",
+		Args: cobra.NoArgs,
+	}
+	place := placeFlags(c)
+	c.Flags().BoolVar(&skip, "no-build", false, "leave building to the first notebook")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return install(c.Context(), c.OutOrStdout(), *place, skip)
+	}
+	return c
+}
+
+func install(ctx context.Context, w io.Writer, place kernelspec.Place, skip bool) error {
+	dir, err := kernelspec.Install(ctx, kernelspec.Options{Place: place})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "✓ kernel %s in %s\n", kernelspec.DisplayName, dir)
+	if skip {
+		return nil
+	}
+	return prepare(ctx, w)
+}
+
+// prepare builds what Go cells need. Where a tool is missing the kernel is
+// installed all the same: SQL works without Go.
+func prepare(ctx context.Context, w io.Writer) error {
+	o, err := cellOptions()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	cells := cell.New(o)
+	err = cells.Prepare(ctx, func(step string) { fmt.Fprintf(w, "→ %s\n", step) })
+	var missing *cell.MissingTool
+	if errors.As(err, &missing) {
+		fmt.Fprintf(w, "✗ %v\n  (%%%%sql and %%spark work without it)\n", missing)
+		return cells.Close(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, cells.Close(ctx))
+	}
+	fmt.Fprintf(w, "✓ Go cells are ready (%s)\n", time.Since(began).Round(100*time.Millisecond))
+	return cells.Close(ctx)
+}
+
+func uninstallCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "uninstall",
+		Short: "Remove the kernel from Jupyter",
+		Args:  cobra.NoArgs,
+	}
+	place := placeFlags(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		dir, err := kernelspec.Uninstall(c.Context(), kernelspec.Options{Place: *place})
+		if errors.Is(err, fs.ErrNotExist) {
+			_, err = fmt.Fprintf(c.OutOrStdout(), "the kernel was not installed in %s\n", dir)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.OutOrStdout(), "✓ removed %s\n", dir)
+		return err
+	}
+	return c
+}

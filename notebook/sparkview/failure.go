@@ -102,10 +102,6 @@ func advice(e *sparkclient.Error) []string {
 	switch class {
 	case "TABLE_OR_VIEW_NOT_FOUND":
 		return []string{"`%spark tables` lists what is there"}
-	case "UNRESOLVED_COLUMN", "UNRESOLVED_FIELD":
-		if near := e.Params["proposal"]; near != "" {
-			return []string{"there is " + near}
-		}
 	case "PATH_NOT_FOUND":
 		return []string{"paths are the server's: give an absolute one"}
 	case "CAST_INVALID_INPUT", "DIVIDE_BY_ZERO", "ARITHMETIC_OVERFLOW":

@@ -36,15 +36,35 @@ func Frame(ctx context.Context, df *sparkclient.DataFrame, n int, hint string) (
 	if len(columns) == 0 {
 		return display.Bundle{}, ErrNoColumns
 	}
-	values := make([][]any, len(rows))
-	for i, row := range rows {
-		values[i] = row.Values()
-	}
-	return render.Table(columns, values, render.TableOptions{
+	return render.Table(columns, values(rows), render.TableOptions{
 		Limit: n,
 		More:  len(rows) > n,
 		Hint:  hint,
 	}), nil
+}
+
+// Rows shows rows that were collected.
+func Rows(rows []sparkclient.Row) display.Bundle {
+	if len(rows) == 0 {
+		return display.Plain("[]")
+	}
+	return render.Table(heads(rows[0].Schema()), values(rows), render.TableOptions{})
+}
+
+func values(rows []sparkclient.Row) [][]any {
+	all := make([][]any, len(rows))
+	for i, row := range rows {
+		all[i] = row.Values()
+	}
+	return all
+}
+
+func heads(schema *sparkclient.StructType) []render.Column {
+	columns := make([]render.Column, len(schema.Fields))
+	for i, f := range schema.Fields {
+		columns[i] = render.Column{Name: f.Name, Type: f.Type.SimpleString()}
+	}
+	return columns
 }
 
 // columnsOf heads the table: from the rows where there are any, else from the
@@ -59,9 +79,5 @@ func columnsOf(ctx context.Context, df *sparkclient.DataFrame, rows []sparkclien
 			return nil, fmt.Errorf("ask for the columns: %w", err)
 		}
 	}
-	columns := make([]render.Column, len(schema.Fields))
-	for i, f := range schema.Fields {
-		columns[i] = render.Column{Name: f.Name, Type: f.Type.SimpleString()}
-	}
-	return columns, nil
+	return heads(schema), nil
 }
