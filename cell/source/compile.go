@@ -117,7 +117,9 @@ func (c *compilation) genDecl(s *ast.DeclStmt, g *ast.GenDecl, seen map[string]b
 	switch g.Tok {
 	case token.TYPE:
 		for _, sp := range g.Specs {
-			c.decls = append(c.decls, typeDecl(c.cell, sp.(*ast.TypeSpec)))
+			d := typeDecl(c.cell, sp.(*ast.TypeSpec))
+			d.doc = g.Doc.Text()
+			c.decls = append(c.decls, d)
 		}
 	case token.CONST:
 		c.decls = append(c.decls, constDecl(c.cell, g))
@@ -128,7 +130,7 @@ func (c *compilation) genDecl(s *ast.DeclStmt, g *ast.GenDecl, seen map[string]b
 				seen[id.Name] = true
 			}
 			c.vars = append(c.vars, &varDef{names: vs.Names, stmt: s, spec: vs, values: vs.Values,
-				span: span{c.cell.offset(vs.Pos()), c.cell.offset(vs.End())}})
+				span: c.cell.span(vs)})
 		}
 	default:
 		return true
@@ -138,7 +140,7 @@ func (c *compilation) genDecl(s *ast.DeclStmt, g *ast.GenDecl, seen map[string]b
 
 // define handles a top-level :=, whose new names become live variables.
 func (c *compilation) define(s *ast.AssignStmt, seen map[string]bool, diags *[]Diagnostic) (ast.Stmt, bool) {
-	def := &varDef{stmt: s, values: s.Rhs, span: span{c.cell.offset(s.Pos()), c.cell.offset(s.End())}}
+	def := &varDef{stmt: s, values: s.Rhs, span: c.cell.span(s)}
 	lhs := make([]*ast.Ident, len(s.Lhs))
 	for i, e := range s.Lhs {
 		id, ok := e.(*ast.Ident)

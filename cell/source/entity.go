@@ -58,6 +58,7 @@ type decl struct {
 	recv     string // receiver's type name, of a method
 	names    []*ast.Ident
 	pragmas  string
+	doc      string   // comment of the group that a type stands in
 	lifted   []lifted // function-local types
 	refs     []ref
 	edits    []edit
@@ -169,7 +170,7 @@ type initializer struct {
 }
 
 func funcDecl(c *cell, fd *ast.FuncDecl) *decl {
-	d := &decl{text: c.text, span: span{c.offset(fd.Type.Func), c.offset(fd.End())}, node: fd, kind: funcKind,
+	d := &decl{text: c.text, span: span{c.funcStart(fd), c.span(fd).end}, node: fd, kind: funcKind,
 		names: []*ast.Ident{fd.Name}}
 	if fd.Doc != nil {
 		for _, l := range fd.Doc.List {
@@ -184,6 +185,11 @@ func funcDecl(c *cell, fd *ast.FuncDecl) *decl {
 		}
 	}
 	return d
+}
+
+// funcStart is where a declaration begins without its comment.
+func (c *cell) funcStart(fd *ast.FuncDecl) int {
+	return min(max(c.offset(fd.Type.Func), 0), c.span(fd).end)
 }
 
 // receiverBase is the identifier of a receiver's type.
@@ -207,12 +213,12 @@ func receiverBase(e ast.Expr) *ast.Ident {
 }
 
 func typeDecl(c *cell, s *ast.TypeSpec) *decl {
-	return &decl{text: c.text, span: span{c.offset(s.Pos()), c.offset(s.End())}, node: s, kind: typeKind,
+	return &decl{text: c.text, span: c.span(s), node: s, kind: typeKind,
 		names: []*ast.Ident{s.Name}}
 }
 
 func constDecl(c *cell, g *ast.GenDecl) *decl {
-	d := &decl{text: c.text, span: span{c.offset(g.Pos()), c.offset(g.End())}, node: g, kind: constKind}
+	d := &decl{text: c.text, span: c.span(g), node: g, kind: constKind}
 	for _, s := range g.Specs {
 		if vs, ok := s.(*ast.ValueSpec); ok {
 			d.names = append(d.names, vs.Names...)

@@ -154,15 +154,3 @@ func (n *Notebook) Reset() {
 	n.state, n.started, n.prelude = newState(), false, nil
 	n.state.versions = versions
 }
-
-// Complete lists what could replace code[start:end]; cursor is a byte offset.
-func (n *Notebook) Complete(code string, cursor int) (c []Candidate, start, end int) {
-	return nil, cursor, cursor
-}
-
-// Inspect describes what stands at cursor. detail 1 adds the source.
-func (n *Notebook) Inspect(code string, cursor, detail int) (Doc, bool) { return Doc{}, false }
-
-// IsComplete says whether code is "complete", "incomplete" (and how the next
-// line is indented) or "invalid".
-func (n *Notebook) IsComplete(code string) (status, indent string) { return "complete", "" }

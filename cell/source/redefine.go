@@ -49,7 +49,7 @@ func (c *compilation) liveDecl(d *decl) *decl {
 		switch {
 		case id.Name == "_":
 			continue
-		case e == nil || e.prelude || e.decl == nil || l != nil && e.decl != l:
+		case e == nil || e.decl == nil || l != nil && e.decl != l:
 			return nil
 		}
 		l = e.decl

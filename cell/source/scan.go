@@ -28,7 +28,7 @@ type scanned struct {
 	parts    map[chunkKind][]span
 	stray    int  // offset of a closing bracket that closes nothing, or -1
 	open     int  // brackets not closed at the end
-	broken   bool // a string, comment or character that does not end
+	broken   bool // a raw string or comment that does not end
 	silenced bool // the last token is a semicolon of the user's
 }
 
@@ -68,7 +68,7 @@ func (s *scanned) tokenize(code string) {
 	fset := token.NewFileSet()
 	f := fset.AddFile("", -1, len(code))
 	sc.Init(f, []byte(code), func(_ token.Position, msg string) {
-		if strings.Contains(msg, "not terminated") {
+		if msg == "comment not terminated" || msg == "raw string literal not terminated" {
 			s.broken = true
 		}
 	}, scanner.ScanComments)

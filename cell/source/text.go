@@ -14,9 +14,9 @@ import (
 // offset, with everything that is not the piece blanked out, so a position in any
 // of them gives the offset in the cell.
 const (
-	funcPrefix   = "package p;func _(){"
-	declPrefix   = "package p;         "
-	resultPrefix = "package p;var _=f( "
+	funcPrefix   = "package p;func _(){\n"
+	declPrefix   = "package p;         \n"
+	resultPrefix = "package p;var _=f( \n"
 	prefixLen    = len(funcPrefix)
 )
 
@@ -62,6 +62,13 @@ type span struct{ start, end int }
 // offset is the offset in the cell's text of a position in any of its pieces.
 func (c *cell) offset(p token.Pos) int {
 	return offsetIn(c.fset, p)
+}
+
+// span is a node's place in the text; of one with a syntax error, as far as it
+// goes.
+func (c *cell) span(n ast.Node) span {
+	start := min(max(c.offset(n.Pos()), 0), len(c.code))
+	return span{start, min(max(c.offset(n.End()), start), len(c.code))}
 }
 
 func offsetIn(fset *token.FileSet, p token.Pos) int {
@@ -209,7 +216,7 @@ func (c *cell) syntaxErrors(errs scanner.ErrorList) *CompileError {
 			break
 		}
 		if off >= end {
-			off, e.Msg = end, "unexpected end of the cell"
+			off, e.Msg = end, endOfCell
 		}
 		line, col := c.position(off)
 		if !seen[line] {
@@ -219,6 +226,9 @@ func (c *cell) syntaxErrors(errs scanner.ErrorList) *CompileError {
 	}
 	return out
 }
+
+// endOfCell ends the message of a cell that needs more lines.
+const endOfCell = "unexpected end of the cell"
 
 // only blanks everything outside of the spans, without the rest's newlines lost.
 func only(code string, spans []span) string {
