@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 
@@ -14,10 +15,12 @@ import (
 func (p *process) receive(ctx context.Context, group *sync.WaitGroup) {
 	for {
 		m, err := p.conn.Receive()
-		if errors.Is(err, frame.ErrFormat) {
-			p.kill() // a cell wrote into our socket; nothing can be understood any more
-		}
 		if err != nil {
+			// Without its socket a worker is of no use: a cell wrote to the
+			// descriptor, or closed it, or the process is ending anyway.
+			if !errors.Is(err, os.ErrClosed) && p.alive() {
+				p.kill()
+			}
 			return
 		}
 		switch m := m.(type) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"syscall"
 	"testing"
 
+	"gospark/cell/internal/testcell"
 	"gospark/cell/source"
 	"gospark/cell/toolchain"
 )
@@ -97,6 +99,90 @@ func TestErrorValue(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 	b.want("os.Remove(\"/nowhere/\") == nil", "=> false")
+}
+
+func TestValueThatCannotBeShown(t *testing.T) {
+	b := newBook(t)
+	for code, want := range map[string]string{
+		`"refuse"`:          "refused",
+		`"bad"`:             "show the result",
+		`display.Show("a")`: "",
+	} {
+		_, _, err := b.run(code)
+		var e *CellError
+		if want != "" && (!errors.As(err, &e) || !strings.Contains(e.Msg, want)) {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	b.want("1", "=> 1")
+}
+
+func TestInterruptOfABuild(t *testing.T) {
+	b := newBook(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err := b.runUnder(ctx, "x := 1", &output{changed: make(chan struct{}, 1)})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	fail[*source.CompileError](b, "x")
+	b.want("x := 2\nx", "=> 2")
+}
+
+func TestMissingTool(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("GOROOT", "")
+	r := New(Options{CacheDir: t.TempDir(), Source: testcell.Source(t), Worker: testcell.Worker})
+	_, err := r.Run(t.Context(), Request{Code: "1"}, &output{changed: make(chan struct{}, 1)})
+	var missing *MissingTool
+	if !errors.As(err, &missing) || missing.Tool != "Go" || missing.Advice == "" {
+		t.Errorf("got %v", err)
+	}
+	if status, _ := r.IsComplete("for {"); status != "incomplete" {
+		t.Errorf("without Go, IsComplete says %q", status)
+	}
+	if err := r.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Loading a cell that gives another meaning to a loaded name would corrupt
+// memory without a word.
+func TestGuard(t *testing.T) {
+	b := newBook(t)
+	b.ok("1")
+	source := func(fields, body string) []byte {
+		return []byte("package main\n\ntype clash struct{ " + fields + " }\n\nvar Keep any = clash{}\n\n//go:noinline\nfunc F(i int) int { " + body + " }\n\nfunc main() {}\n")
+	}
+	guard := func(name, fields, body string) error {
+		p, err := b.r.workspace.Build(t.Context(), toolchain.Cell{Name: name, Source: source(fields, body)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Remove()
+		symbols, err := b.r.guard(p.Path)
+		maps.Copy(b.r.symbols, symbols)
+		return err
+	}
+	if err := guard("c1", "a int", "return i"); err != nil {
+		t.Fatal(err)
+	}
+	if err := guard("c2", "a int", "return i"); err != nil {
+		t.Errorf("the same again: %v", err)
+	}
+	var clash *ClashError
+	if err := guard("c3", "a, b string", "return i"); !errors.As(err, &clash) {
+		t.Errorf("another type of the same name: %v", err)
+	}
+	if err := guard("c4", "a int", "return i*i + i/3"); !errors.As(err, &clash) {
+		t.Errorf("another function of the same name: %v", err)
+	}
+}
+
+func TestSocketClosedByACell(t *testing.T) {
+	b := newBook(t)
+	fail[*WorkerDied](b, "syscall.Close(3)\nselect {}")
+	b.want("1", "=> 1")
 }
 
 func TestInterrupt(t *testing.T) {

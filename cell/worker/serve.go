@@ -116,6 +116,10 @@ func (w *Worker) work() {
 		case frame.Run:
 			answer = w.run(m)
 		}
-		w.send(answer)
+		err := w.conn.Send(answer)
+		if run, ok := m.(frame.Run); ok && err != nil {
+			// The value has no JSON form, or is too large for a frame.
+			w.send(frame.Done{Cell: run.Cell, Failed: &frame.Failed{Message: "show the result: " + err.Error()}})
+		}
 	}
 }

@@ -34,6 +34,9 @@ func main() {
 				}
 				out = append(out, fmt.Sprint(v))
 			}
+			if len(vals) == 1 && vals[0] == "bad" {
+				return &display.Bundle{Data: map[string]any{"application/json": func() {}}}, nil
+			}
 			b := display.Plain(strings.Join(out, " "))
 			return &b, nil
 		},
