@@ -94,7 +94,7 @@ func Install(ctx context.Context, o Options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	argv, err := command(o.Executable, prefixOf(o.Place, dir))
+	argv, err := command(o.Executable, o.prefix(dir))
 	if err != nil {
 		return "", err
 	}
@@ -199,14 +199,14 @@ func kernelDir(ctx context.Context, o Options) (string, error) {
 	return filepath.Join(data, "kernels", Name), nil
 }
 
-// prefixOf is the environment that a folder share/jupyter/kernels/gospark is in;
-// empty for the user's own, which belongs to no environment.
-func prefixOf(p Place, dir string) string {
-	above, ok := strings.CutSuffix(dir, filepath.Join("share", "jupyter", "kernels", Name))
-	if p.User || !ok {
+// prefix is the environment that the kernel's folder is in; empty for the
+// user's own folder, which belongs to no environment.
+func (o Options) prefix(dir string) string {
+	p := o.Place
+	if p.User || p == (Place{}) && activePrefix(o.environ()) == "" {
 		return ""
 	}
-	return filepath.Clean(above)
+	return filepath.Clean(strings.TrimSuffix(dir, filepath.Join("share", "jupyter", "kernels", Name)))
 }
 
 // command is the kernel's argv; --prefix tells it where to look for pyspark

@@ -251,7 +251,7 @@ func (a *attacher) supervisor() (*exec.Cmd, error) {
 		return nil, err
 	}
 	text, err := json.Marshal(launch{Profile: a.profile, Options: launchOptions{
-		RuntimeDir: base, Prefixes: a.options.Prefixes, Stall: a.options.Stall,
+		RuntimeDir: base, Prefixes: a.options.Prefixes, Stall: a.options.Stall, Starter: a.options.Client.PID,
 	}})
 	if err != nil {
 		return nil, err

@@ -24,16 +24,17 @@ const (
 
 // recipe is everything that one start of a server is made of.
 type recipe struct {
-	spark   Spark
-	java    Java
-	profile Profile
-	dirs    Dirs
-	folder  *folder
-	env     []string // of the supervisor
-	token   string
-	memory  int64  // of the machine or container, in bytes
-	archive string // shared class archive to use; may be empty
-	conf    map[string]string
+	spark    Spark
+	java     Java
+	profile  Profile
+	dirs     Dirs
+	folder   *folder
+	env      []string // of the supervisor
+	token    string
+	memory   int64  // of the machine or container, in bytes
+	archive  string // class archive to use; may be empty
+	training string // class archive to write at the end; may be empty
+	conf     map[string]string
 }
 
 // command is the process that a recipe leads to.
@@ -42,6 +43,7 @@ type command struct {
 	args []string
 	env  []string
 	dir  string
+	idle bool // run only when nothing else wants the processor
 }
 
 // resolve merges the properties: gospark's defaults, spark-defaults.conf, the
@@ -109,6 +111,8 @@ func (r *recipe) placeDriver() {
 	if r.local() {
 		setDefault(r.conf, "spark.driver.host", "127.0.0.1")
 		setDefault(r.conf, "spark.driver.bindAddress", "127.0.0.1")
+		// Other users of this machine reach the driver's port; Spark makes the secret.
+		setDefault(r.conf, "spark.authenticate", "true")
 		return
 	}
 	setDefault(r.conf, "spark.driver.bindAddress", "0.0.0.0")
@@ -197,6 +201,9 @@ func (r *recipe) javaArgs() ([]string, error) {
 	if r.archive != "" {
 		args = append(args, "-XX:SharedArchiveFile="+r.archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
 	}
+	if r.training != "" {
+		args = append(args, "-XX:ArchiveClassesAtExit="+r.training, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+	}
 	args = append(args, splitOptions(r.conf["spark.driver.defaultJavaOptions"])...)
 	args = append(args, splitOptions(r.conf["spark.driver.extraJavaOptions"])...)
 	return append(args, "-cp", strings.Join(classPath, string(filepath.ListSeparator)), submitClass,
@@ -211,15 +218,18 @@ func (r *recipe) heap() string {
 	return strconv.FormatInt(heapSize(r.memory, r.local())/mib, 10) + "m"
 }
 
-// classPath lists the jars by name, in a fixed order, as a shared class archive
-// demands; around them is what the configuration adds.
-func (r *recipe) classPath() ([]string, error) {
+// jars lists Spark's jars by name, in a fixed order, as a class archive demands.
+func (r *recipe) jars() ([]string, error) {
 	jars, err := filepath.Glob(filepath.Join(globEscape(r.spark.jars()), "*.jar"))
 	if err != nil || len(jars) == 0 {
 		return nil, fmt.Errorf("%s holds no jars", r.spark.jars())
 	}
 	slices.Sort(jars)
-	var before, after []string
+	return jars, nil
+}
+
+// aroundJars is what the configuration puts before and after Spark's jars.
+func (r *recipe) aroundJars() (before, after []string) {
 	if extra := r.conf["spark.driver.extraClassPath"]; extra != "" {
 		before = append(before, filepath.SplitList(extra)...)
 	}
@@ -231,7 +241,13 @@ func (r *recipe) classPath() ([]string, error) {
 			after = append(after, filepath.SplitList(v)...)
 		}
 	}
-	return slices.Concat(before, jars, after), nil
+	return before, after
+}
+
+func (r *recipe) classPath() ([]string, error) {
+	jars, err := r.jars()
+	before, after := r.aroundJars()
+	return slices.Concat(before, jars, after), err
 }
 
 // hasConfig reports whether a conf folder holds files that classes look for.

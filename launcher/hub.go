@@ -10,7 +10,7 @@ import (
 // once it is ready, who holds leases, and how it ended.
 type hub struct {
 	changed *broadcast
-	joined  chan struct{}  // closed when somebody has attached for the first time
+	joined  chan struct{}  // closed when the starter has attached
 	stop    chan GoneError // what somebody who asks for the end says
 
 	mu       sync.Mutex // guards the fields below
@@ -18,13 +18,14 @@ type hub struct {
 	profile  Profile
 	phases   []Phase
 	end      *event // Failed or Gone; nothing is said after it
+	starter  int    // process that started this supervisor and has not attached yet
 	members  map[int]Client
 	nextID   int
 	lastLeft time.Time // when the last lease went, or the server became ready
 }
 
-func newHub(s Server, p Profile) *hub {
-	return &hub{
+func newHub(s Server, p Profile, starter int) *hub {
+	return &hub{starter: starter,
 		changed: newBroadcast(), joined: make(chan struct{}), stop: make(chan GoneError, 1),
 		server: s, profile: p, members: map[int]Client{}, lastLeft: time.Now(),
 	}
@@ -93,9 +94,9 @@ func (h *hub) update(change func(*Server)) Server {
 	return h.status()
 }
 
-// awaitFirst waits a moment for the one who started the supervisor, who would
+// awaitStarter waits a moment for the one who started the supervisor, who would
 // otherwise not hear how a very short start ended.
-func (h *hub) awaitFirst(limit time.Duration) {
+func (h *hub) awaitStarter(limit time.Duration) {
 	t := time.NewTimer(limit)
 	defer t.Stop()
 	select {
@@ -121,7 +122,8 @@ func (h *hub) join(c Client) (int, bool) {
 	if h.end != nil {
 		return 0, false
 	}
-	if h.nextID == 0 {
+	if c.PID == h.starter {
+		h.starter = 0
 		close(h.joined)
 	}
 	h.nextID++

@@ -46,7 +46,7 @@ func startJVM(c command, lock *os.File, line func([]byte)) (*jvm, error) {
 	started := make(chan error, 1)
 	var reading sync.WaitGroup
 	reading.Go(func() { read(r, line) })
-	go j.run(cmd, started, func() {
+	go j.run(cmd, started, c.idle, func() {
 		w.Close()
 	}, func() {
 		_ = r.SetReadDeadline(time.Now().Add(outputGrace))
@@ -61,8 +61,11 @@ func startJVM(c command, lock *os.File, line func([]byte)) (*jvm, error) {
 }
 
 // run is the life of the process.
-func (j *jvm) run(cmd *exec.Cmd, started chan<- error, afterStart, afterExit func()) {
+func (j *jvm) run(cmd *exec.Cmd, started chan<- error, idle bool, afterStart, afterExit func()) {
 	runtime.LockOSThread() // for good: the thread ends with this goroutine
+	if idle {
+		yieldThread() // the child inherits it
+	}
 	defer close(j.done)
 	err := cmd.Start()
 	afterStart()

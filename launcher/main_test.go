@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"gospark/launcher"
 )
@@ -106,7 +107,9 @@ func fakeJava() {
 	step := func(text string) {
 		fmt.Fprintln(os.Stderr, "26/01/01 00:00:00 INFO "+text)
 		if hold, ok := strings.CutPrefix(os.Getenv("FAKE"), "hold:"); ok && strings.Contains(text, hold) {
-			_ = syscall.Pause()
+			for {
+				time.Sleep(time.Hour)
+			}
 		}
 	}
 	if text, ok := strings.CutPrefix(os.Getenv("FAKE"), "say:"); ok {

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -79,9 +80,13 @@ type Options struct {
 	Stall time.Duration
 	// Log receives what the supervisor does; nil means nothing is logged.
 	Log *slog.Logger
+	// Warm uses a server for a moment, with queries like a notebook's, so that
+	// the class archive holds what they load; nil leaves it at the start. Only
+	// supervisors and BuildArchive call it.
+	Warm func(context.Context, Server) error `json:"-"`
 
-	// launched tells a supervisor that somebody who started it will attach.
-	launched bool
+	// starter is the process that started this supervisor and will attach.
+	starter int
 }
 
 func (o Options) withDefaults() Options {
@@ -184,6 +189,7 @@ type launchOptions struct {
 	RuntimeDir string        `json:"runtime_dir"`
 	Prefixes   []string      `json:"prefixes"`
 	Stall      time.Duration `json:"stall"`
+	Starter    int           `json:"starter"`
 }
 
 // Launched returns what [Attach] handed to the supervisor process it started,
@@ -198,6 +204,6 @@ func Launched() (Options, Profile, bool, error) {
 	if err := json.NewDecoder(os.Stdin).Decode(&l); err != nil {
 		return Options{}, Profile{}, true, fmt.Errorf("read what the starter wants: %w", err)
 	}
-	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall, launched: true}
+	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall, starter: l.Options.Starter}
 	return o, l.Profile, true, nil
 }

@@ -3,6 +3,9 @@ package launcher_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -41,5 +44,128 @@ func TestRealSparkStarts(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(home(o)); len(entries) > 1 { // .local
 		t.Errorf("the home is littered: %v", entries)
+	}
+}
+
+// The class archive is built, used, and never a reason not to start.
+func TestRealArchive(t *testing.T) {
+	o := realOptions(t)
+	p := launcher.Profile{Idle: time.Minute}
+	path, err := launcher.BuildArchive(t.Context(), o, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := launcher.BuildArchive(t.Context(), o, p); err != nil || again != path {
+		t.Errorf("built again: %s, %v", again, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "build-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if !maps(t, start(t, o, p), path) {
+		t.Error("the archive is not used")
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole[:len(whole)/2] {
+		whole[i] = 'x'
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if maps(t, start(t, o, p), path) {
+		t.Error("a damaged archive is used")
+	}
+}
+
+// start starts a server, stops it at the end of the test or at the next start,
+// and returns its JVM.
+func start(t *testing.T, o launcher.Options, p launcher.Profile) int {
+	t.Helper()
+	stopAll(t, o)
+	began := time.Now()
+	pid := attach(t, o, p).Server().PID
+	t.Logf("started in %s", time.Since(began).Round(10*time.Millisecond))
+	return pid
+}
+
+// maps reports whether a process has a file in its memory.
+func maps(t *testing.T, pid int, path string) bool {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "maps"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(b), path)
+}
+
+// Five processes attach to one real server; what fails to start says why; the
+// death of the JVM is told.
+func TestRealServerIsShared(t *testing.T) {
+	o := realOptions(t)
+	_, reports := together(t, 5, kernelOrder{Options: o})
+	s := sameServer(t, reports)
+	l := attach(t, o, launcher.Profile{})
+	if !private(t, o, s.Token) {
+		t.Error("a secret is where it should not be")
+	}
+	if err := syscall.Kill(s.PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-l.Done()
+	if l.Err() == nil {
+		t.Error("the server's death was not told")
+	}
+}
+
+// private reports whether the token is in no log, in no command line and in
+// private files only.
+func private(t *testing.T, o launcher.Options, token string) bool {
+	t.Helper()
+	ok := true
+	err := filepath.Walk(o.RuntimeDir, func(path string, fi os.FileInfo, err error) error {
+		if err != nil || !fi.Mode().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if fi.Mode().Perm() != 0o600 || filepath.Ext(path) == ".log" && strings.Contains(string(b), token) {
+			t.Log(path, fi.Mode())
+			ok = false
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range lines {
+		if b, err := os.ReadFile(path); err == nil && strings.Contains(string(b), token) {
+			t.Log(path)
+			ok = false
+		}
+	}
+	return ok
+}
+
+func TestRealWrongSettings(t *testing.T) {
+	o := realOptions(t)
+	for _, c := range []struct {
+		p    launcher.Profile
+		want string
+	}{
+		{launcher.Profile{Master: "moon"}, "moon"},
+		{launcher.Profile{Conf: map[string]string{"spark.driver.memory": "4gb"}}, "4g"},
+		{launcher.Profile{Conf: map[string]string{"spark.driver.extraJavaOptions": "-XX:+NoSuchFlag=3 --nonsense"}}, "--nonsense"},
+		{launcher.Profile{Conf: map[string]string{"spark.sql.shuffle.partitions": "many"}}, "spark.sql.shuffle.partitions"},
+	} {
+		got := failure(t, o, c.p)
+		t.Logf("%s | %s", got.Cause, got.Advice)
+		if !strings.Contains(got.Cause+got.Advice, c.want) {
+			t.Errorf("%+v: tail %s", c.p, strings.Join(got.LogTail, "\n"))
+		}
 	}
 }

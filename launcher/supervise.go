@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +20,8 @@ const (
 	// aliveWait is how long a new supervisor waits for alive.lock: somebody may
 	// be looking at it, or the last JVM be dying.
 	aliveWait = 2 * time.Second
-	// firstWait is how long a supervisor waits for the one who started it.
-	firstWait = 2 * time.Second
+	// starterWait is how long a supervisor waits for the one who started it.
+	starterWait = 2 * time.Second
 	// connectWait bounds the first connection to a server that says it listens.
 	connectWait = 10 * time.Second
 	// tailLines is how much of the log is kept for a report.
@@ -64,16 +65,20 @@ func Supervise(ctx context.Context, o Options, p Profile) error {
 // answers callers; the JVM's two (see jvm) call line, which talks to run through
 // listening.
 type supervisor struct {
-	options   Options
-	profile   Profile
-	folder    *folder
-	alive     *os.File
-	hub       *hub
-	log       *logFile
-	dirs      Dirs
-	token     string
-	listening chan string   // host:port, once
-	lost      chan struct{} // Spark's context has stopped, once
+	options  Options
+	profile  Profile
+	folder   *folder
+	alive    *os.File
+	hub      *hub
+	log      *logFile
+	dirs     Dirs
+	token    string
+	archiver archiver
+	// recipeUsed is what the JVM was started with, readySince when it listened.
+	recipeUsed *recipe
+	readySince time.Time
+	listening  chan string   // host:port, once
+	lost       chan struct{} // Spark's context has stopped, once
 
 	mu     sync.Mutex // guards the fields below
 	tail   []string   // the last lines of the log
@@ -88,7 +93,7 @@ func newSupervisor(o Options, p Profile, f *folder, alive *os.File) *supervisor 
 		Started: now, Generation: now.UTC().Format("20060102T150405.000Z"), Idle: p.Idle,
 	}
 	return &supervisor{
-		options: o, profile: p, folder: f, alive: alive, hub: newHub(s, p), token: rand.Text(), heard: now,
+		options: o, profile: p, folder: f, alive: alive, hub: newHub(s, p, o.starter), token: rand.Text(), heard: now,
 		listening: make(chan string, 1), lost: make(chan struct{}, 1),
 	}
 }
@@ -102,12 +107,10 @@ func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
 	var serving sync.WaitGroup
 	serving.Go(func() { desk.serve(serveCtx, l) })
 
-	j, err := s.start(ctx)
-	if err == nil {
-		err = s.watch(ctx, j)
-	}
-	if s.options.launched {
-		s.hub.awaitFirst(firstWait)
+	j, err := s.keep(ctx)
+	s.archiver.end()
+	if s.options.starter != 0 {
+		s.hub.awaitStarter(starterWait)
 	}
 	s.hub.finish(endOf(err))
 	// alive.lock is held, so socket and registry are ours and not a successor's.
@@ -128,6 +131,31 @@ func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
 		return nil
 	}
 	return err
+}
+
+// keep starts the server and watches it to its end; when Java did not even come
+// to Spark with a class archive, once more without.
+func (s *supervisor) keep(ctx context.Context) (*jvm, error) {
+	for {
+		j, err := s.start(ctx)
+		if err == nil {
+			err = s.watch(ctx, j)
+		}
+		var failed *StartError
+		if !errors.As(err, &failed) || s.recipeUsed == nil || s.recipeUsed.archive == "" || s.spoke() {
+			return j, err
+		}
+		_ = os.Remove(s.recipeUsed.archive)
+		s.recipeUsed = nil
+		s.dirs.remove()
+		s.log.close()
+		s.hub.phase("Starting again without the class archive")
+	}
+}
+
+// spoke reports whether Spark itself, and not only Java, has said something.
+func (s *supervisor) spoke() bool {
+	return slices.ContainsFunc(s.lastLines(), func(line string) bool { return strings.Contains(line, "SparkContext: ") })
 }
 
 // stopped is the end that was wanted.
@@ -162,10 +190,14 @@ func (s *supervisor) start(ctx context.Context) (*jvm, error) {
 	if err != nil {
 		return nil, s.startError(err)
 	}
+	if a, err := newArchive(r); err == nil {
+		r.archive = a.path()
+	}
 	c, err := r.write()
 	if err != nil {
 		return nil, s.startError(err)
 	}
+	s.recipeUsed = r
 	server := s.hub.update(func(v *Server) {
 		v.Master, v.SparkVersion, v.JavaVersion = r.conf["spark.master"], r.spark.Version, r.java.Version
 		v.Warehouse, v.Scratch = r.conf["spark.sql.warehouse.dir"], r.dirs.Scratch

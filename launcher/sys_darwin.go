@@ -39,3 +39,6 @@ func peerUID(conn *net.UnixConn) (int, error) {
 
 // waitExit cannot wait without reaping on macOS: the caller's own wait does it.
 func waitExit(int) {}
+
+// yieldThread does nothing on macOS, where a thread has no priority of its own.
+func yieldThread() {}

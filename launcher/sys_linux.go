@@ -52,3 +52,9 @@ func waitExit(pid int) {
 		}
 	}
 }
+
+// yieldThread makes this thread, and the processes it starts, run only when
+// nothing else wants the processor. It is a courtesy: failing is no error.
+func yieldThread() {
+	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}, 0)
+}

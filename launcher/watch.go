@@ -30,10 +30,13 @@ func (s *supervisor) watch(ctx context.Context, j *jvm) error {
 			if err := s.publish(ctx, address); err != nil {
 				return err
 			}
-			ready = true
+			ready, s.readySince = true, time.Now()
 		case <-tick.C:
 			if err := s.look(ready); err != nil {
 				return err
+			}
+			if ready {
+				s.archiver.look(ctx, s)
 			}
 		}
 	}
@@ -63,20 +66,20 @@ func (s *supervisor) look(ready bool) error {
 	if s.displaced() {
 		limit, idle.Reason = 0, "the server's state folder was removed"
 	}
-	if limit >= 0 && s.someoneCame() && s.hub.finishIfIdle(limit, event{Gone: &idle}) {
+	if limit >= 0 && s.starterCame() && s.hub.finishIfIdle(limit, event{Gone: &idle}) {
 		return &stopped{idle}
 	}
 	return nil
 }
 
-// someoneCame reports whether the one who started this supervisor has attached,
+// starterCame reports whether the one who started this supervisor has attached,
 // or will hardly do so any more.
-func (s *supervisor) someoneCame() bool {
+func (s *supervisor) starterCame() bool {
 	select {
 	case <-s.hub.joined:
 		return true
 	default:
-		return !s.options.launched || time.Since(s.hub.snapshot().Started) > firstWait
+		return s.options.starter == 0 || time.Since(s.hub.snapshot().Started) > starterWait
 	}
 }
 
