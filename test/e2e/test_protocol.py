@@ -29,15 +29,15 @@ class TestKernel(jupyter_kernel_test.KernelTests):
     code_hello_world = 'fmt.Println("hello, world")'
     code_stderr = 'fmt.Fprintln(os.Stderr, "oops")'
     completion_samples = [{"text": "strings.ToUpp", "matches": {"ToUpper", "ToUpperSpecial"}}]
-    complete_code_samples = ["1 + 2", "x := 1", "func f() int { return 1 }", "%spark", "%%sql\nselect 1"]
-    incomplete_code_samples = ["func f() {", "for {", "f(1,", "x := `raw"]
+    complete_code_samples = ["1 + 2", "x := 1", "func f() int { return 1 }", "%spark"]
+    incomplete_code_samples = ["func f() {", "for {", "f(1,", "x := `raw", "%%sql\nselect 1"]
     invalid_code_samples = ["x := = 1", "}"]
-    code_page_something = "%help"
+    # No code_page_something: help is a result, since JupyterLab has no pager.
     code_generate_error = 'panic("on purpose")'
     code_execute_result = [
         {"code": "1 + 2", "result": "3"},
-        {"code": '"a" + "b"', "result": '"ab"'},
-        {"code": "strings.Repeat(\"go\", 2)"},
+        {"code": '"a" + "b"', "result": "ab"},
+        {"code": 'strings.Repeat("go", 2)'},
     ]
     code_display_data = [{"code": 'display.HTML("<b>hi</b>")', "mime": "text/html"}]
     code_history_pattern = "1*2*"
