@@ -33,8 +33,8 @@ type result struct {
 
 func (df *DataFrame) results(ctx context.Context) iter.Seq2[result, error] {
 	return func(yield func(result, error) bool) {
-		if df.err != nil {
-			yield(result{}, df.err)
+		if err := df.observed(); err != nil {
+			yield(result{}, err)
 			return
 		}
 		stream, err := df.session.execute(ctx, &plan.Plan{Root: df.rel})
@@ -195,8 +195,8 @@ func (df *DataFrame) Schema(ctx context.Context) (*StructType, error) {
 }
 
 func (df *DataFrame) analyze(ctx context.Context, request func(*plan.Plan) *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
-	if df.err != nil {
-		return nil, df.err
+	if err := df.observed(); err != nil {
+		return nil, err
 	}
 	return df.session.analyze(ctx, request(&plan.Plan{Root: df.rel}))
 }
@@ -317,8 +317,8 @@ func (df *DataFrame) InputFiles(ctx context.Context) ([]string, error) {
 
 // SameSemantics says whether two DataFrames have equal plans.
 func (df *DataFrame) SameSemantics(ctx context.Context, other *DataFrame) (bool, error) {
-	if other.err != nil {
-		return false, other.err
+	if err := other.observed(); err != nil {
+		return false, err
 	}
 	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
 		return &plan.AnalyzePlanRequest{SameSemantics: &plan.AnalyzePlanRequestSameSemantics{TargetPlan: p, OtherPlan: &plan.Plan{Root: other.rel}}}

@@ -73,7 +73,7 @@ func (df *DataFrame) combine(other *DataFrame, relation func(left, right *plan.R
 }
 
 // Err is the error that the chain carries, which its actions return.
-func (df *DataFrame) Err() error { return df.err }
+func (df *DataFrame) Err() error { return df.observed() }
 
 // Session is the session that the DataFrame belongs to.
 func (df *DataFrame) Session() *Session { return df.session }

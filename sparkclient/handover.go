@@ -6,8 +6,8 @@ import "gospark/sparkclient/internal/plan"
 // for [Session.FromPlan] in another process. It runs nothing and holds no rows
 // but those of local data.
 func (df *DataFrame) MarshalPlan() ([]byte, error) {
-	if df.err != nil {
-		return nil, df.err
+	if err := df.observed(); err != nil {
+		return nil, err
 	}
 	return plan.Encode(df.rel), nil
 }

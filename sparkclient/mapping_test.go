@@ -186,3 +186,19 @@ func TestSessionLost(t *testing.T) {
 		t.Errorf("default: %v", err)
 	}
 }
+
+func TestFailures(t *testing.T) {
+	ctx, failures := sparkclient.WithFailures(t.Context())
+	e := &scripted{err: errors.New("no such table")}
+	s := e.session()
+	df := s.SQL(ctx, "insert into x values (1)")
+	if err := failures.Unseen(); err == nil || err.Error() != "no such table" {
+		t.Errorf("a dropped failure: %v", err)
+	}
+	if _, err := df.Filter("x > 1").Count(ctx); err == nil || failures.Unseen() != nil {
+		t.Errorf("seen by an action: %v, unseen %v", err, failures.Unseen())
+	}
+	if err := s.SQL(ctx, "drop table x").Err(); err == nil || failures.Unseen() != nil {
+		t.Errorf("seen by Err: %v, unseen %v", err, failures.Unseen())
+	}
+}

@@ -68,15 +68,15 @@ func (df *DataFrame) marked(ctx context.Context, request *plan.AnalyzePlanReques
 		return df
 	}
 	if _, err := df.session.analyze(ctx, request); err != nil {
-		return df.session.failed(err)
+		return df.session.commandFailed(ctx, err)
 	}
 	return df
 }
 
 // StorageLevel says where the DataFrame is kept, [StorageNone] when it is not.
 func (df *DataFrame) StorageLevel(ctx context.Context) (StorageLevel, error) {
-	if df.err != nil {
-		return "", df.err
+	if err := df.observed(); err != nil {
+		return "", err
 	}
 	r, err := df.session.analyze(ctx, &plan.AnalyzePlanRequest{GetStorageLevel: &plan.AnalyzePlanRequestGetStorageLevel{Relation: df.rel}})
 	if err != nil {
@@ -116,8 +116,8 @@ func (df *DataFrame) CreateOrReplaceGlobalTempView(ctx context.Context, name str
 }
 
 func (df *DataFrame) createView(ctx context.Context, view plan.CreateDataFrameViewCommand) error {
-	if df.err != nil {
-		return df.err
+	if err := df.observed(); err != nil {
+		return err
 	}
 	view.Input = df.rel
 	_, err := df.session.run(ctx, &plan.Command{CreateDataframeView: &view})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -116,9 +117,17 @@ func planText(t *testing.T, encoded []byte) string {
 		t.Errorf("unknown fields %x", unknown)
 	}
 	var b strings.Builder
+	ids := map[string]string{} // plan ids begin at random: number them as they come
 	for line := range strings.Lines(prototext.Format(&p)) {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		b.WriteString(indent + strings.Join(strings.Fields(line), " ") + "\n")
+		words := strings.Fields(line)
+		if words[0] == "plan_id:" {
+			if ids[words[1]] == "" {
+				ids[words[1]] = fmt.Sprint("#", len(ids)+1)
+			}
+			words[1] = ids[words[1]]
+		}
+		b.WriteString(indent + strings.Join(words, " ") + "\n")
 	}
 	return b.String()
 }

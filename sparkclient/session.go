@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,7 +17,7 @@ import (
 // when the server or the session was lost.
 type Session struct {
 	open  func(context.Context) (Engine, error)
-	plans atomic.Int64 // the last plan id given
+	plans atomic.Int64 // the last plan id given; begins at random, see New
 
 	// turn is held (by an element in it) while engine is read or replaced;
 	// a channel, so that a waiter can give up.
@@ -32,8 +33,13 @@ type Session struct {
 // New makes a session that gets its engine from open. A session calls open at
 // its first request, and again after [ErrSessionLost] or [ErrUnavailable]; open
 // may return the same engine again when nothing is wrong with it.
+//
+// Plan ids begin at random: a plan may come from another process that shares
+// the server-side session, and the ids in it must differ from ours.
 func New(open func(ctx context.Context) (Engine, error)) *Session {
-	return &Session{open: open, turn: make(chan struct{}, 1)}
+	s := &Session{open: open, turn: make(chan struct{}, 1)}
+	s.plans.Store(rand.Int64N(1<<40) << 20)
+	return s
 }
 
 // Engine is what the session works with; it is opened when it is not yet.

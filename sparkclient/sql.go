@@ -26,18 +26,18 @@ type Named map[string]any
 func (s *Session) SQL(ctx context.Context, query string, args ...any) *DataFrame {
 	input, err := s.sqlRelation(query, args)
 	if err != nil {
-		return s.failed(err)
+		return s.commandFailed(ctx, err)
 	}
 	answers, err := s.run(ctx, &plan.Command{SqlCommand: &plan.SqlCommand{Input: input}})
 	if err != nil {
-		return s.failed(err)
+		return s.commandFailed(ctx, err)
 	}
 	for _, a := range answers {
 		if a.SqlCommandResult != nil {
 			return s.frame(&plan.Relation{Raw: a.SqlCommandResult.Relation})
 		}
 	}
-	return s.failed(errAnswer("the result of the SQL statement"))
+	return s.commandFailed(ctx, errAnswer("the result of the SQL statement"))
 }
 
 func (s *Session) sqlRelation(query string, args []any) (*plan.Relation, error) {

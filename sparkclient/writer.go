@@ -114,7 +114,7 @@ func (w *Writer) InsertInto(ctx context.Context, name string, overwrite ...bool)
 }
 
 func (w *Writer) write(ctx context.Context, op plan.WriteOperation) error {
-	if err := firstError(w.err, w.df.err); err != nil {
+	if err := firstError(w.err, w.df.observed()); err != nil {
 		return err
 	}
 	op.Input = w.df.rel
