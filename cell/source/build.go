@@ -13,6 +13,7 @@ type built struct {
 	*compilation
 	next     *state
 	resolve  map[types.Object]*entity // objects of this check that are not in next
+	callees  map[types.Object][]types.Object // of the round's functions
 	fresh    []*decl                  // declared by this cell
 	defs     []initDef
 	bodyRefs []ref
@@ -99,6 +100,7 @@ func (b *built) declare(d *decl) {
 
 func (b *built) declareVars(v *varDef) {
 	def := initDef{varDef: v}
+	var unnamed []*entity
 	for _, id := range v.names {
 		obj := b.info.Defs[id]
 		if obj == nil || id.Name == "_" {
@@ -108,12 +110,46 @@ func (b *built) declareVars(v *varDef) {
 		if e == nil || e.kind != varKind || b.varChanged[id.Name] || b.next.live[id.Name] != e {
 			e = b.next.add(&entity{kind: varKind, name: id.Name, obj: obj, prelude: b.cell.number == 0})
 			delete(b.next.imports, id.Name)
+			if !b.nameable(obj.Type()) {
+				unnamed = append(unnamed, e)
+			}
 		} else {
 			b.resolve[obj] = e
 		}
 		def.vars = append(def.vars, e)
 	}
 	b.defs = append(b.defs, def)
+	if len(unnamed) > 0 && len(v.values) > 0 {
+		b.keepInitializer(v, unnamed)
+	}
+}
+
+// nameable says whether generated code can write a type.
+func (b *built) nameable(t types.Type) bool {
+	w := &typeText{entity: b.entityOf, local: b.next.local, pkg: b.pkg, imports: func(*types.Package) string { return "p" }}
+	w.typ(t)
+	return !w.failed
+}
+
+// keepInitializer lets variables whose type has no name get it from their
+// initialiser, which no cell runs: a plugin's initialisation does not take place.
+func (b *built) keepInitializer(v *varDef, unnamed []*entity) {
+	init := &initializer{text: b.cell.text, span: span{b.cell.span(v.values[0]).start, b.cell.span(v.values[len(v.values)-1]).end}}
+	for _, id := range v.spec.Names {
+		var e *entity
+		for _, u := range unnamed {
+			if u.name == id.Name {
+				e = u
+			}
+		}
+		init.names = append(init.names, e)
+	}
+	for _, x := range v.values {
+		init.refs = append(init.refs, b.refs(x)...)
+	}
+	for _, u := range unnamed {
+		u.init = init
+	}
 }
 
 // entityOf is the entity that an object of the check stands for.

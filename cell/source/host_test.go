@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // toolbox builds cells with the stock toolchain and runs them in a host.
@@ -103,6 +104,7 @@ type session struct {
 	dir   string
 	nb    *Notebook
 	in    io.Writer
+	pipe  *os.File
 	out   *bufio.Reader
 	built map[string]string // key → the command that runs it
 }
@@ -125,8 +127,8 @@ func newSession(t testing.TB, opts Options) *session {
 		t.Fatal(err)
 	}
 	w.Close()
-	t.Cleanup(func() { in.Close(); _ = cmd.Wait(); r.Close() })
-	s.in, s.out = in, bufio.NewReader(r)
+	t.Cleanup(func() { in.Close(); _ = cmd.Process.Kill(); _ = cmd.Wait(); r.Close() })
+	s.in, s.pipe, s.out = in, r, bufio.NewReader(r)
 	return s
 }
 
@@ -155,6 +157,10 @@ func (s *session) run(code string, number int) string {
 	}
 	s.nb.Commit(u)
 	if _, err := fmt.Fprintln(s.in, cmd); err != nil {
+		s.t.Fatal(err)
+	}
+	// A cell that never ends must not hold up the tests.
+	if err := s.pipe.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		s.t.Fatal(err)
 	}
 	for {

@@ -42,7 +42,7 @@ func (in *instrument) replace(from, to token.Pos, s string) {
 
 func (in *instrument) walk(n ast.Node) {
 	in.fn, _ = n.(*ast.FuncDecl)
-	if in.fn != nil && in.fn.Body != nil && in.recursive() {
+	if in.fn != nil && in.fn.Body != nil && in.recursive(in.fn) {
 		in.insert(in.fn.Body.Lbrace+1, " "+rtName+".Check();")
 	}
 	in.unused(n)
@@ -52,6 +52,14 @@ func (in *instrument) walk(n ast.Node) {
 			in.loop(n.Body)
 		case *ast.RangeStmt:
 			in.loop(n.Body)
+		case *ast.AssignStmt:
+			for i := range min(len(n.Lhs), len(n.Rhs)) {
+				in.recursiveLiteral(n.Lhs[i], n.Rhs[i])
+			}
+		case *ast.ValueSpec:
+			for i := range min(len(n.Names), len(n.Values)) {
+				in.recursiveLiteral(n.Names[i], n.Values[i])
+			}
 		case *ast.BranchStmt:
 			in.branch(n)
 		case *ast.GoStmt:
@@ -80,26 +88,6 @@ func (in *instrument) branch(n *ast.BranchStmt) {
 	if l := in.info.Uses[n.Label]; l != nil && l.Pos() < n.Pos() {
 		in.insert(n.Pos(), rtName+".Check(); ")
 	}
-}
-
-// recursive says whether a function calls itself: its entry is then a loop head.
-func (in *instrument) recursive() bool {
-	self := in.info.Defs[in.fn.Name]
-	found := false
-	ast.Inspect(in.fn.Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && self != nil && in.origin(in.info.Uses[id]) == self {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
-func (in *instrument) origin(o types.Object) types.Object {
-	if f, ok := o.(*types.Func); ok {
-		return f.Origin()
-	}
-	return o
 }
 
 // goStmt gives the function of a go statement a guard, with the function and its

@@ -81,7 +81,7 @@ func (s *scanned) tokenize(code string) {
 			s.open = depth
 			return
 		case token.COMMENT:
-			s.comments = append(s.comments, span{off, off + len(lit)})
+			s.comments = append(s.comments, span{off, literalEnd(code, off, lit)})
 			continue
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			if depth--; depth < 0 {
@@ -89,7 +89,7 @@ func (s *scanned) tokenize(code string) {
 				return
 			}
 		}
-		end := off + len(lit)
+		end := literalEnd(code, off, lit)
 		if lit == "" || tk.IsOperator() && tk != token.SEMICOLON {
 			end = off + len(tk.String())
 		}
@@ -102,6 +102,25 @@ func (s *scanned) tokenize(code string) {
 			depth++
 		}
 	}
+}
+
+// literalEnd is where a token ends; its literal lacks the carriage returns of the
+// text, and has three bytes for one that is no UTF-8.
+func literalEnd(code string, off int, lit string) int {
+	closing := ""
+	switch {
+	case strings.HasPrefix(lit, "`"):
+		closing = "`"
+	case strings.HasPrefix(lit, "/*"):
+		closing = "*/"
+	}
+	if closing != "" {
+		if i := strings.Index(code[off+len(closing):], closing); i >= 0 {
+			return off + i + 2*len(closing)
+		}
+		return len(code)
+	}
+	return min(off+len(lit), len(code))
 }
 
 // chunkAt says whether a chunk begins at token i, which begins a statement.

@@ -19,6 +19,7 @@ import (
 	_ "cmp"
 	_ "container/heap"
 	_ "crypto/rand"
+	_ "encoding/binary"
 	_ "encoding/json"
 	_ "errors"
 	_ "io"
