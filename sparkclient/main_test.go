@@ -3,6 +3,7 @@ package sparkclient_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"testing"
 
@@ -14,7 +15,15 @@ import (
 // server is the real server of this package's tests.
 var server sparktest.Server
 
-func TestMain(m *testing.M) { os.Exit(sparktest.Run(m, &server)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if run := flag.Lookup("test.run"); testing.Short() && run.Value.String() == "" {
+		if err := run.Value.Set("^(Test|Fuzz)"); err != nil { // examples need a server and cannot skip
+			panic(err)
+		}
+	}
+	os.Exit(sparktest.Run(m, &server))
+}
 
 // open is a session on the real server that ends with the test.
 func open(t testing.TB) *sparkclient.Session {

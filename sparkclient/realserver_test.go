@@ -130,6 +130,9 @@ func TestTransformations(t *testing.T) {
 		{"scalar subquery", n.Filter(F.Col("id").Eq(n.Agg(F.Max("id")).Scalar())), "{4}"},
 		{"in subquery", n.Filter(F.Col("id").IsIn(n.Limit(2))).OrderBy("id"), "{1} {2}"},
 		{"exists", n.Filter(names.Filter("name = 'Delta'").Exists()).Agg(F.Count("*")), "{4}"},
+		{"unpivot", names.Limit(1).Unpivot([]any{"carrier"}, nil, "k", "v"), "{UA, name, United}"},
+		{"transpose", n.Select(F.Lit("a").As("k"), "id").Limit(1).Transpose(), "{id, 1}"},
+		{"metadata", n.WithMetadata("id", `{"unit":"m"}`).Limit(1), "{1}"},
 		{"col regex", names.Select(names.ColRegex("`na.*`")).Limit(1), "{United}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

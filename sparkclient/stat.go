@@ -197,3 +197,31 @@ func (s StatFunctions) ApproxQuantile(ctx context.Context, names []string, proba
 	}
 	return result, nil
 }
+
+// Corr is Stat().Corr.
+func (df *DataFrame) Corr(ctx context.Context, col1, col2 string) (float64, error) {
+	return df.Stat().Corr(ctx, col1, col2)
+}
+
+// Cov is Stat().Cov.
+func (df *DataFrame) Cov(ctx context.Context, col1, col2 string) (float64, error) {
+	return df.Stat().Cov(ctx, col1, col2)
+}
+
+// Crosstab is Stat().Crosstab.
+func (df *DataFrame) Crosstab(col1, col2 string) *DataFrame { return df.Stat().Crosstab(col1, col2) }
+
+// FreqItems is Stat().FreqItems.
+func (df *DataFrame) FreqItems(names []string, support float64) *DataFrame {
+	return df.Stat().FreqItems(names, support)
+}
+
+// SampleBy is Stat().SampleBy.
+func (df *DataFrame) SampleBy(col any, fractions map[any]float64, seed ...int64) *DataFrame {
+	return df.Stat().SampleBy(col, fractions, seed...)
+}
+
+// ApproxQuantile is Stat().ApproxQuantile.
+func (df *DataFrame) ApproxQuantile(ctx context.Context, names []string, probabilities []float64, relativeError float64) ([][]float64, error) {
+	return df.Stat().ApproxQuantile(ctx, names, probabilities, relativeError)
+}

@@ -234,7 +234,7 @@ func (r *reader) skip() {
 	case 2:
 		r.bytes()
 	case 3:
-		r.skipGroup(r.tag>>3)
+		r.skipGroup(r.tag >> 3)
 	case 5:
 		r.take(4)
 	default:

@@ -67,11 +67,17 @@ func (s *Server) Remote(t testing.TB) string {
 	if testing.Short() {
 		t.Skip("needs a Spark server: not in short mode")
 	}
-	s.once.Do(func() { s.remote, s.err = s.start() })
-	if s.err != nil {
-		t.Fatalf("no Spark server for the tests: %v", s.err)
+	remote, err := s.Start()
+	if err != nil {
+		t.Fatalf("no Spark server for the tests: %v", err)
 	}
-	return s.remote
+	return remote
+}
+
+// Start is Remote for examples, which have no test to fail.
+func (s *Server) Start() (string, error) {
+	s.once.Do(func() { s.remote, s.err = s.start() })
+	return s.remote, s.err
 }
 
 // Address is host:port of the server, and Token what it wants to see.
