@@ -12,9 +12,24 @@ import (
 	"gospark/sparkclient/connect/pb"
 )
 
-// Execute starts an operation; see [sparkclient.Engine]. The plan has been sent
-// when it returns, but whether the server can run it shows in the stream.
+// Execute starts an operation; see [sparkclient.Engine]. Whether the server can
+// run the plan shows in the stream.
 func (s *Session) Execute(ctx context.Context, plan []byte) (sparkclient.Stream, error) {
+	o, err := s.execute(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	o.request.RequestOptions = append(o.request.RequestOptions, &pb.ExecutePlanRequest_RequestOption{
+		RequestOption: &pb.ExecutePlanRequest_RequestOption_ResultChunkingOptions{
+			ResultChunkingOptions: &pb.ResultChunkingOptions{AllowArrowBatchChunking: true},
+		},
+	})
+	o.start()
+	return o, nil
+}
+
+// execute prepares an operation; start sends its plan.
+func (s *Session) execute(ctx context.Context, plan []byte) (*operation, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -26,13 +41,22 @@ func (s *Session) Execute(ctx context.Context, plan []byte) (sparkclient.Stream,
 	if err != nil {
 		return nil, err
 	}
-	op := &operation{
+	o := &operation{
 		session: s, me: me, ctx: ctx, request: request, retry: s.link.attempts(),
 		report: sparkclient.ProgressHandler(ctx), stopped: make(chan struct{}),
 	}
-	op.disarm = context.AfterFunc(ctx, op.stop)
-	op.progress(sparkclient.Progress{Started: true})
-	return op, nil
+	o.disarm = context.AfterFunc(ctx, o.stop)
+	o.progress(sparkclient.Progress{Started: true})
+	return o, nil
+}
+
+// start sends the plan. If that fails the first response says so, after another
+// attempt: the server takes an operation only once.
+func (o *operation) start() {
+	if err := o.attach(); err != nil {
+		o.drop()
+		o.sent = false
+	}
 }
 
 func executeRequest(me identity, plan []byte, tags []string) (*pb.ExecutePlanRequest, error) {
@@ -52,9 +76,6 @@ func executeRequest(me identity, plan []byte, tags []string) (*pb.ExecutePlanReq
 		RequestOptions: []*pb.ExecutePlanRequest_RequestOption{
 			{RequestOption: &pb.ExecutePlanRequest_RequestOption_ReattachOptions{
 				ReattachOptions: &pb.ReattachOptions{Reattachable: true},
-			}},
-			{RequestOption: &pb.ExecutePlanRequest_RequestOption_ResultChunkingOptions{
-				ResultChunkingOptions: &pb.ResultChunkingOptions{AllowArrowBatchChunking: true},
 			}},
 		},
 	}, nil

@@ -115,8 +115,7 @@ func (o *operation) receive() (*pb.ExecutePlanResponse, error) {
 	for !o.complete {
 		response, err := o.receiveOnce()
 		if err == nil {
-			o.retry.succeeded()
-			o.last, o.silent = response.GetResponseId(), false
+			o.note(response)
 			return response, o.session.observe(o.me, response.GetServerSideSessionId())
 		}
 		o.drop()
@@ -128,6 +127,18 @@ func (o *operation) receive() (*pb.ExecutePlanResponse, error) {
 		}
 	}
 	return nil, io.EOF
+}
+
+// note takes from a response what is about the operation and not its answer.
+func (o *operation) note(r *pb.ExecutePlanResponse) {
+	o.retry.succeeded()
+	o.last, o.silent = r.GetResponseId(), false
+	if p := r.GetExecutionProgress(); p != nil {
+		o.progress(progressOf(p))
+	}
+	if r.GetResultComplete() != nil {
+		o.complete = true
+	}
 }
 
 func (o *operation) receiveOnce() (*pb.ExecutePlanResponse, error) {
@@ -197,7 +208,7 @@ func (o *operation) resend(sent bool) bool {
 	return o.resends <= maxResends && sleep(o.ctx, firstWait) == nil
 }
 
-// take uses one response.
+// take uses what one response says of the answer.
 func (o *operation) take(r *pb.ExecutePlanResponse) error {
 	if r.GetSchema() != nil && o.schema == nil {
 		if err := o.takeSchema(r); err != nil {
@@ -211,13 +222,7 @@ func (o *operation) take(r *pb.ExecutePlanResponse) error {
 			return err
 		}
 		r.ResponseType = nil
-	case *pb.ExecutePlanResponse_ExecutionProgress_:
-		o.progress(progressOf(kind.ExecutionProgress))
-		r.ResponseType = nil
-	case *pb.ExecutePlanResponse_ResultComplete_:
-		o.complete = true
-		r.ResponseType = nil
-	case nil:
+	case *pb.ExecutePlanResponse_ExecutionProgress_, *pb.ExecutePlanResponse_ResultComplete_, nil: // see note
 	default:
 		rest = true
 	}
