@@ -137,30 +137,17 @@ func buildArchive(ctx context.Context, o Options, like *recipe) (string, error) 
 	if path := a.path(); path != "" {
 		return path, nil
 	}
-	if err := os.MkdirAll(a.dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for class archives: %w", err)
-	}
-	dir, err := os.MkdirTemp(a.dir, "build-")
+	lock, err := a.lock()
 	if err != nil {
-		return "", fmt.Errorf("make the folder for a class archive: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return "", fmt.Errorf("open the folder for a class archive: %w", err)
-	}
-	f := &folder{root: root, path: dir}
-	defer f.close()
-	shared, err := os.OpenRoot(a.dir)
-	if err != nil {
-		return "", fmt.Errorf("open the folder for class archives: %w", err)
-	}
-	defer shared.Close()
-	lock, err := (&folder{root: shared, path: a.dir}).tryLock("build.lock")
-	if err != nil {
-		return "", err // errHeld: somebody builds one
+		return "", err
 	}
 	defer lock.Close()
+	f, err := a.workplace()
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(f.path)
+	defer f.close()
 	ctx, cancel := context.WithTimeout(ctx, archiveTime)
 	defer cancel()
 	t := training{folder: f, lock: lock, warm: o.Warm, listening: make(chan string, 1)}
@@ -169,6 +156,44 @@ func buildArchive(ctx context.Context, o Options, like *recipe) (string, error) 
 		return "", err
 	}
 	return a.adopt(path)
+}
+
+// ErrBuilding says that another process builds a class archive.
+var ErrBuilding = errors.New("a class archive is being built already")
+
+// lock makes the folder and takes its lock: one is built at a time.
+func (a archive) lock() (*os.File, error) {
+	if err := os.MkdirAll(a.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for class archives: %w", err)
+	}
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the folder for class archives: %w", err)
+	}
+	defer root.Close()
+	lock, err := (&folder{root: root, path: a.dir}).tryLock("build.lock")
+	if errors.Is(err, errHeld) {
+		return nil, ErrBuilding
+	}
+	return lock, err
+}
+
+// workplace makes the folder to build in, and removes what a crash has left of
+// others. The lock is held.
+func (a archive) workplace() (*folder, error) {
+	left, _ := filepath.Glob(filepath.Join(globEscape(a.dir), "build-*", "*"))
+	for _, path := range left {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	dir, err := os.MkdirTemp(a.dir, "build-")
+	if err != nil {
+		return nil, fmt.Errorf("make the folder for a class archive: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the folder for a class archive: %w", err)
+	}
+	return &folder{root: root, path: dir}, nil
 }
 
 // training is a server that lives only for its class archive.

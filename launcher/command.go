@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,8 +102,7 @@ func (r *recipe) placeFiles() {
 
 // local reports whether Spark runs inside the server's JVM.
 func (r *recipe) local() bool {
-	m := r.conf["spark.master"]
-	return m == "local" || strings.HasPrefix(m, "local[")
+	return regexp.MustCompile(`^local(\[(\*|\d+)(, *\d+)?\])?$`).MatchString(r.conf["spark.master"])
 }
 
 // placeDriver keeps the driver on the loopback, unless executors elsewhere must

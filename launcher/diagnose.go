@@ -36,7 +36,7 @@ func symptoms() []symptom {
 		{`Unrecognized (?:VM )?option:? '?([^'\s]+)`, "Java does not know the option $1", "check spark.driver.extraJavaOptions"},
 		{`Could not find or load main class (\S+)`, "the Spark installation lacks $1", "install Spark again: `pip install --force-reinstall pyspark`"},
 		{`Could not parse Master URL: '?([^'\s]*)`, "Spark does not know the master $1", "use local[*], spark://HOST:PORT, yarn or k8s://URL"},
-		{`(?:Master must either be yarn or start with|Cluster deploy mode|Master URL)(.*)`, "Spark does not accept the master: it must be yarn or start with$1", "use local[*], spark://HOST:PORT, yarn or k8s://URL"},
+		{`Master must either be yarn or start with(.*)`, "Spark does not know the master: it must be yarn or start with$1", "use local[*], spark://HOST:PORT, yarn or k8s://URL"},
 		{`All masters are unresponsive|Failed to connect to master (\S+)`, "the Spark master does not answer", "check that the cluster runs and that its address is right"},
 		{`either HADOOP_CONF_DIR or YARN_CONF_DIR must be set`, "Spark does not know the YARN cluster", "set HADOOP_CONF_DIR to the cluster's configuration"},
 		{`unresolved dependency: ([^:]+(?:#[^:]+)?)`, "the package $1 could not be fetched", "check spark.jars.packages and the network"},

@@ -42,7 +42,12 @@ func makeDirs(env []string, profile, generation string) (Dirs, error) {
 		return d, err
 	}
 	d.Data = filepath.Join(data, "gospark", profile)
-	d.Warehouse = filepath.Join(d.Data, "warehouse", generation)
+	above := filepath.Join(d.Data, "warehouse")
+	left, _ := filepath.Glob(filepath.Join(globEscape(above), "*"))
+	for _, old := range left {
+		_ = os.Remove(old) // only when it is empty
+	}
+	d.Warehouse = filepath.Join(above, generation)
 	if err := os.MkdirAll(d.Warehouse, 0o700); err != nil {
 		return d, fmt.Errorf("make the folder for managed tables: %w", err)
 	}

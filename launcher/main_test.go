@@ -31,6 +31,8 @@ func TestMain(m *testing.M) {
 			playSupervisor()
 		case "attach":
 			playKernel()
+		case "squat":
+			playSquatter(os.Args[2])
 		}
 	}
 	os.Exit(m.Run())
@@ -51,6 +53,22 @@ func playSupervisor() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	os.Exit(0)
+}
+
+// playSquatter listens in the supervisor's place and reports what it is told.
+func playSquatter(path string) {
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("listening")
+	c, err := l.Accept()
+	if err != nil {
+		panic(err)
+	}
+	told, _ := io.ReadAll(c)
+	fmt.Printf("told %q\n", told)
 	os.Exit(0)
 }
 

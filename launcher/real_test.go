@@ -1,6 +1,7 @@
 package launcher_test
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -151,16 +152,31 @@ func private(t *testing.T, o launcher.Options, token string) bool {
 	return ok
 }
 
+// taken is a port that somebody else listens on.
+func taken(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
 func TestRealWrongSettings(t *testing.T) {
 	o := realOptions(t)
 	for _, c := range []struct {
 		p    launcher.Profile
 		want string
 	}{
-		{launcher.Profile{Master: "moon"}, "moon"},
+		{launcher.Profile{Master: "moon"}, "start with spark, k8s, or local"},
 		{launcher.Profile{Conf: map[string]string{"spark.driver.memory": "4gb"}}, "4g"},
-		{launcher.Profile{Conf: map[string]string{"spark.driver.extraJavaOptions": "-XX:+NoSuchFlag=3 --nonsense"}}, "--nonsense"},
-		{launcher.Profile{Conf: map[string]string{"spark.sql.shuffle.partitions": "many"}}, "spark.sql.shuffle.partitions"},
+		{launcher.Profile{Conf: map[string]string{"spark.connect.grpc.binding.port": taken(t)}}, "is taken"},
+		{launcher.Profile{Master: "local[x]"}, "local[x]"},
 	} {
 		got := failure(t, o, c.p)
 		t.Logf("%s | %s", got.Cause, got.Advice)
