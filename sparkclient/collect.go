@@ -152,15 +152,15 @@ func (m *mapper) column(v Vector, t reflect.Type) func(int, reflect.Value) error
 		}
 	case Float64Vector:
 		if t.Kind() == reflect.Float64 {
-			set = func(i int, to reflect.Value) error { to.SetFloat(typed.Float64(i)); return nil }
+			set = func(i int, to reflect.Value) error { to.SetFloat(typed.Float64(i)); return nil } //nolint:unparam // one of several setters
 		}
 	case StringVector:
 		if t.Kind() == reflect.String {
-			set = func(i int, to reflect.Value) error { to.SetString(typed.Text(i)); return nil }
+			set = func(i int, to reflect.Value) error { to.SetString(typed.Text(i)); return nil } //nolint:unparam // one of several setters
 		}
 	case BoolVector:
 		if t.Kind() == reflect.Bool {
-			set = func(i int, to reflect.Value) error { to.SetBool(typed.Bool(i)); return nil }
+			set = func(i int, to reflect.Value) error { to.SetBool(typed.Bool(i)); return nil } //nolint:unparam // one of several setters
 		}
 	}
 	return func(i int, to reflect.Value) error {
