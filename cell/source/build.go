@@ -12,9 +12,9 @@ import (
 type built struct {
 	*compilation
 	next     *state
-	resolve  map[types.Object]*entity // objects of this check that are not in next
+	resolve  map[types.Object]*entity        // objects of this check that are not in next
 	callees  map[types.Object][]types.Object // of the round's functions
-	fresh    []*decl                  // declared by this cell
+	fresh    []*decl                         // declared by this cell
 	defs     []initDef
 	bodyRefs []ref
 	bodyEdit []edit

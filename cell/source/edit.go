@@ -31,7 +31,7 @@ const (
 // apply is the text of a span with edits made. A line comment after each edit
 // that moves what follows keeps the compiler's positions the user's.
 func (t *text) apply(s span, edits []edit, file string) string {
-	edits = slices.Clone(edits)
+	edits = slices.Concat(edits, t.muted)
 	slices.SortStableFunc(edits, func(a, b edit) int {
 		if a.off != b.off {
 			return a.off - b.off

@@ -24,7 +24,8 @@ const (
 type text struct {
 	number int
 	code   string
-	lines  []int // offsets of line starts
+	lines  []int  // offsets of line starts
+	muted  []edit // of comments that the compiler would take for directives
 }
 
 func newText(code string, number int) *text {
@@ -32,6 +33,12 @@ func newText(code string, number int) *text {
 	for i := range len(code) {
 		if code[i] == '\n' {
 			t.lines = append(t.lines, i+1)
+		}
+	}
+	for _, c := range scan(code).comments {
+		switch s := code[c.start:c.end]; {
+		case strings.HasPrefix(s, "//go:"), strings.HasPrefix(s, "//line "), strings.HasPrefix(s, "/*line "), strings.HasPrefix(s, "//export "):
+			t.muted = append(t.muted, edit{off: c.start + 2, del: 1, ins: " "})
 		}
 	}
 	return t
