@@ -3,7 +3,6 @@ package notebook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -40,24 +39,41 @@ type state struct {
 	since   time.Time
 	phases  []launcher.Phase     // while connecting
 	lease   *launcher.Lease      // of a shared server; nil for a remote one
+	engine  *connect.Session     // when ready; session works with it
+	joined  bool                 // the session is somebody else's: it is left to them
 	session *sparkclient.Session // when ready
 	join    sparkview.Endpoint   // what the worker needs to join the session; holds the token
-	epoch   int                  // counts the sessions, so that the worker notices a new one
+	epoch   int                  // counts the attempts, so that the worker notices a new session
 	err     error                // when failed or lost
+	former  error                // why the session before this one was lost; nil where none was
 }
 
-// request asks for a connection to target. It is void when the connection has
-// changed since the asker looked: of many who ask at once, one is served.
+// request asks for a connection to target.
 type request struct {
 	target target
-	seen   int // the epoch that the asker saw
+	// force makes a new connection whatever there is. Without it, one that was
+	// made since the asker looked will do: of many who ask at once, one is served.
+	force  bool
+	seen   int      // the epoch that the asker saw
+	served chan int // gets the epoch that answers the request; has room for it
 }
 
 // loss says that a cell found the session of an epoch to be gone.
 type loss struct {
 	epoch int
 	err   error
+	noted chan struct{} // closed when the state tells it
 }
+
+// Reasons why a wait for a connection ends without one.
+var (
+	errAbandoned = errors.New("the connection was given up for another one")
+	errStopped   = errors.New("the connection to Spark was ended")
+	errEnding    = errors.New("the notebook is ending")
+)
+
+// reasonWait is how long a loss waits for the supervisor to say why.
+const reasonWait = 2 * time.Second
 
 // connection ties a notebook to its Spark server. One goroutine, run, makes and
 // ends connections, so that an impatient cell that is interrupted while it
@@ -70,11 +86,13 @@ type connection struct {
 	wanted  chan request
 	dropped chan chan struct{}
 	losses  chan loss
+	ended   chan struct{} // closed when run returns
 
 	// mu guards the fields below.
 	mu      sync.Mutex
 	now     state
-	changed chan struct{} // closed at the next change
+	changed chan struct{}      // closed at the next change
+	abandon context.CancelFunc // ends the attempt that is on the way; nil for none
 }
 
 func newConnection(o launcher.Options, user string, log *slog.Logger) *connection {
@@ -85,6 +103,7 @@ func newConnection(o launcher.Options, user string, log *slog.Logger) *connectio
 		wanted:  make(chan request),
 		dropped: make(chan chan struct{}),
 		losses:  make(chan loss),
+		ended:   make(chan struct{}),
 		changed: make(chan struct{}),
 	}
 }
@@ -92,7 +111,8 @@ func newConnection(o launcher.Options, user string, log *slog.Logger) *connectio
 // run serves until ctx ends, then releases the session and the lease. It is
 // started once, by [Notebook.Start].
 func (c *connection) run(ctx context.Context) {
-	defer c.release()
+	defer close(c.ended)
+	defer c.drop()
 	for {
 		current, _ := c.peek()
 		var gone <-chan struct{}
@@ -103,115 +123,54 @@ func (c *connection) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case r := <-c.wanted:
-			if r.seen == current.epoch {
-				c.release()
-				c.attach(ctx, r.target)
-			}
+			c.serve(ctx, current, r)
 		case done := <-c.dropped:
-			c.release()
-			c.set(state{stage: detached, target: current.target, epoch: current.epoch})
+			c.drop()
 			close(done)
 		case l := <-c.losses:
 			if l.epoch == current.epoch && current.stage == ready {
-				c.lost(current, l.err)
+				c.lost(current, reason(ctx, current, l.err))
 			}
+			close(l.noted)
 		case <-gone:
 			c.lost(current, current.lease.Err())
 		}
 	}
 }
 
-// lost lets go of a connection that is of no more use.
-func (c *connection) lost(current state, err error) {
-	c.log.Warn("the Spark server went away", "err", err)
-	c.release()
-	c.set(state{stage: lost, target: current.target, epoch: current.epoch, err: err})
-}
-
-// attach connects to t and records how it went.
-func (c *connection) attach(ctx context.Context, t target) {
-	before, _ := c.peek()
-	next := state{stage: connecting, target: t, since: time.Now(), epoch: before.epoch + 1}
-	c.set(next)
-	var err error
-	url := t.URL
-	if url == "" {
-		next.lease, err = launcher.Attach(ctx, c.launch, t.Profile, func(p launcher.Phase) {
-			next.phases = append(next.phases[:len(next.phases):len(next.phases)], p)
-			c.set(next)
-		})
-		if err == nil {
-			server := next.lease.Server()
-			url = fmt.Sprintf("sc://%s/;token=%s", server.Address, server.Token)
-		}
-	}
-	if err == nil {
-		next.session, err = c.open(ctx, url, t.Session)
-	}
-	if err != nil {
-		if next.lease != nil {
-			err = errors.Join(err, next.lease.Close())
-		}
-		c.log.Warn("no Spark session", "err", err)
-		c.set(state{stage: failed, target: t, epoch: next.epoch, err: err})
-		return
-	}
-	next.stage, next.phases = ready, nil
-	next.join = sparkview.Endpoint{URL: url, User: c.user, Session: next.session.ID(), Epoch: next.epoch}
-	c.set(next)
-}
-
-// open begins a session, or joins the one with the id join, and asks for the
-// version, which proves that the server answers and takes the token.
-func (c *connection) open(ctx context.Context, url, join string) (*sparkclient.Session, error) {
-	options, err := connect.Parse(url)
-	if err != nil {
-		return nil, err
-	}
-	options.UserID = c.user
-	if join != "" {
-		options.SessionID = join
-	}
-	engine, err := connect.Open(options)
-	if err != nil {
-		return nil, err
-	}
-	session := sparkclient.New(func(context.Context) (sparkclient.Engine, error) { return engine, nil })
-	if _, err := session.Version(ctx); err != nil {
-		return nil, errors.Join(err, session.Close(ctx))
-	}
-	return session, nil
-}
-
-// release ends the session on the server and gives the lease back. It has its
-// own deadline: it runs when the notebook's context is over already.
-func (c *connection) release() {
+// drop ends the connection.
+func (c *connection) drop() {
 	current, _ := c.peek()
-	if current.session != nil && !current.gone() {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		defer cancel()
-		if err := current.session.Close(ctx); err != nil {
-			c.log.Info("release the Spark session", "err", err)
-		}
-	}
-	if current.lease != nil {
-		if err := current.lease.Close(); err != nil {
-			c.log.Info("give the lease back", "err", err)
-		}
-	}
+	c.release(current)
+	c.set(state{stage: detached, target: current.target, epoch: current.epoch})
 }
 
-// gone reports whether the server of a state is known to have ended.
-func (s state) gone() bool {
-	if s.lease == nil {
-		return false
+// reason is why a session is gone: the supervisor of a server that died knows
+// more than err, which is what a request met.
+func reason(ctx context.Context, s state, err error) error {
+	if s.lease == nil || !errors.Is(err, sparkclient.ErrUnavailable) {
+		return err
 	}
+	timer := time.NewTimer(reasonWait)
+	defer timer.Stop()
 	select {
 	case <-s.lease.Done():
-		return true
-	default:
-		return false
+		return s.lease.Err()
+	case <-timer.C:
+	case <-ctx.Done():
 	}
+	return err
+}
+
+// lost lets go of a connection that is of no more use.
+func (c *connection) lost(current state, err error) {
+	c.log.Info("the Spark session is lost", "err", err)
+	c.release(current)
+	t := current.target
+	if errors.Is(err, sparkclient.ErrSessionLost) {
+		t.Session = "" // the server does not take it again
+	}
+	c.set(state{stage: lost, target: t, epoch: current.epoch, err: err, former: err})
 }
 
 func (c *connection) set(s state) {
@@ -229,70 +188,101 @@ func (c *connection) peek() (state, <-chan struct{}) {
 	return c.now, c.changed
 }
 
-// connect asks run for a connection to t, also where there is one already, and
-// does not wait for it. It returns the epoch that was current before.
-func (c *connection) connect(ctx context.Context, t target) (seen int, err error) {
-	s, _ := c.peek()
-	select {
-	case c.wanted <- request{target: t, seen: s.epoch}:
-		return s.epoch, nil
-	case <-ctx.Done():
-		return 0, ctx.Err()
+// connect asks for a connection to t, also where there is one already or another
+// is on the way, and does not wait for it. It returns its epoch.
+func (c *connection) connect(ctx context.Context, t target) (epoch int, err error) {
+	c.stopAttempt()
+	return c.ask(ctx, request{target: t, force: true, served: make(chan int, 1)})
+}
+
+// stopAttempt abandons the attempt that is on the way; a server that it started
+// goes on starting.
+func (c *connection) stopAttempt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.abandon != nil {
+		c.abandon()
 	}
 }
 
-// disconnect ends the connection and waits until it has ended.
+// ask hands a request to run and returns the epoch that answers it.
+func (c *connection) ask(ctx context.Context, r request) (epoch int, err error) {
+	select {
+	case c.wanted <- r:
+		return <-r.served, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-c.ended:
+		return 0, errEnding
+	}
+}
+
+// disconnect ends the connection, or the attempt to make one, and waits until it
+// has ended.
 func (c *connection) disconnect(ctx context.Context) error {
+	c.stopAttempt()
 	done := make(chan struct{})
 	select {
 	case c.dropped <- done:
+		<-done
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-c.ended:
+		return nil
 	}
-	<-done
-	return nil
 }
 
-// lose reports that the current session is gone, as a cell noticed; the next use
-// connects anew.
-func (c *connection) lose(ctx context.Context, err error) {
-	s, _ := c.peek()
+// lose reports that the session of an epoch is gone, as a cell noticed by err;
+// the next use connects anew. It returns why, as far as anybody knows.
+func (c *connection) lose(ctx context.Context, epoch int, err error) error {
+	l := loss{epoch: epoch, err: err, noted: make(chan struct{})}
 	select {
-	case c.losses <- loss{epoch: s.epoch, err: err}:
+	case c.losses <- l:
+		<-l.noted
 	case <-ctx.Done():
+	case <-c.ended:
 	}
+	if s, _ := c.peek(); s.epoch == epoch && s.stage == lost {
+		return s.err
+	}
+	return err
 }
 
 // await returns a state that is ready, connecting first where nothing is on the
 // way. tell hears what is going on, at each change and each second.
 func (c *connection) await(ctx context.Context, tell func(state)) (state, error) {
 	s, _ := c.peek()
+	epoch := s.epoch
 	switch s.stage {
 	case ready:
 		return s, nil
 	case connecting:
-		return c.after(ctx, s.epoch-1, tell)
+	default:
+		var err error
+		if epoch, err = c.ask(ctx, request{target: s.target, seen: s.epoch, served: make(chan int, 1)}); err != nil {
+			return state{}, err
+		}
 	}
-	seen, err := c.connect(ctx, s.target)
-	if err != nil {
-		return state{}, err
-	}
-	return c.after(ctx, seen, tell)
+	return c.after(ctx, epoch, tell)
 }
 
-// after waits for the outcome of a connection younger than epoch.
+// after waits for the outcome of the attempt of an epoch, or of the one that
+// took its place.
 func (c *connection) after(ctx context.Context, epoch int, tell func(state)) (state, error) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		s, changed := c.peek()
-		if s.epoch > epoch {
-			switch s.stage {
-			case ready:
-				return s, nil
-			case failed, lost, detached:
-				return state{}, s.err
-			}
+		switch {
+		case s.epoch < epoch:
+		case s.stage == ready:
+			return s, nil
+		case s.stage == detached:
+			return state{}, errStopped
+		case s.stage != connecting:
+			return state{}, s.err
+		default:
 			tell(s)
 		}
 		select {

@@ -3,7 +3,10 @@ package notebook
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"gospark/cell"
 	"gospark/display"
@@ -20,6 +23,8 @@ type run struct {
 	out  kernel.Output
 	// tag marks every Spark operation of the cell.
 	tag string
+	// epoch is that of the Spark session which the cell uses.
+	epoch atomic.Int64
 	// track shows the operations that the kernel itself runs for the cell.
 	track *sparkview.Tracker
 	// pages collects what goes to a pager.
@@ -153,11 +158,11 @@ func (n *Notebook) expressions(ctx context.Context, r *run) map[string]kernel.Ex
 		return nil
 	}
 	answers := make(map[string]kernel.Expression, len(r.cell.Expressions))
-	for name, source := range r.cell.Expressions {
-		value, err := n.runGo(ctx, r, source)
+	for _, name := range slices.Sorted(maps.Keys(r.cell.Expressions)) {
+		value, err := n.runGo(ctx, r, r.cell.Expressions[name])
 		switch {
 		case err != nil:
-			answers[name] = kernel.Expression{Err: n.explain(ctx, r, err)}
+			answers[name] = kernel.Expression{Err: shown(n.failure(ctx, r, n.blame(ctx, r, err)))}
 		case value == nil:
 			nothing := display.Plain("")
 			answers[name] = kernel.Expression{Value: &nothing}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"strings"
 
 	"gospark/cell"
@@ -20,14 +21,30 @@ import (
 // explain turns an error into what a person reads: what failed, on what, and
 // the next thing to type. Long details are shown folded, beside the short text.
 func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error {
-	if isLost(err) {
-		n.spark.lose(ctx, err)
-	}
-	f := n.failure(ctx, r, err)
+	f := n.failure(ctx, r, n.blame(ctx, r, err))
 	if f.Details != "" {
 		r.out.Show(display.Output{Bundle: render.Details(f)})
 	}
-	return &kernel.Error{Name: f.Name, Value: f.Message, Traceback: render.Traceback(f)}
+	return shown(f)
+}
+
+// shown is a failure as Jupyter shows it.
+func shown(f render.Failure) *kernel.Error {
+	first, _, _ := strings.Cut(f.Message, "\n")
+	return &kernel.Error{Name: f.Name, Value: first, Traceback: render.Traceback(f)}
+}
+
+// blame reports a lost session to the connection. Where the supervisor knows why
+// the server ended, that is the error to tell, instead of what a request met.
+func (n *Notebook) blame(ctx context.Context, r *run, err error) error {
+	if !isLost(err) {
+		return err
+	}
+	why := n.spark.lose(ctx, int(r.epoch.Load()), err)
+	if gone := (*launcher.GoneError)(nil); errors.As(why, &gone) {
+		return why
+	}
+	return err
 }
 
 // isLost reports whether an error, of SQL or of a Go cell, says that the server
@@ -165,7 +182,7 @@ func sparkWords(r *run, err error) (render.Failure, bool) {
 	}
 	var in *sqlError
 	if errors.As(err, &in) {
-		f.Where = sparkview.Snippet(err, in.statement.Text, in.line, fmt.Sprintf("cell %d", r.cell.Number))
+		f.Where = sparkview.Snippet(err, in.prefix, in.statement.Text, in.line, fmt.Sprintf("cell %d", r.cell.Number))
 	}
 	return f, true
 }
@@ -189,6 +206,8 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 			Advice: nonEmpty(gone.Advice, "run the cell again: a new server starts")}, true
 	case errors.As(err, &inUse):
 		return render.Failure{Name: "server in use", Message: inUse.Error(), Advice: []string{"add `-f` to do it all the same"}}, true
+	case errors.Is(err, errNoServer):
+		return render.Failure{Name: "not connected", Message: err.Error(), Advice: []string{"`%spark start` connects, and the next query does so by itself"}}, true
 	case errors.Is(err, launcher.ErrNotRunning):
 		return render.Failure{Name: "no Spark server", Message: "no server of this profile has run yet", Advice: []string{"`%spark start` starts it"}}, true
 	case errors.Is(err, errServerRuns):
@@ -204,9 +223,12 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 func systemWords(_ *run, err error) (render.Failure, bool) {
 	var script *scriptError
 	var path *fs.PathError
+	var program *exec.Error
 	switch {
 	case errors.As(err, &script):
 		return render.Failure{Name: "command failed", Message: script.Error()}, true
+	case errors.As(err, &program):
+		return render.Failure{Name: "command failed", Message: fmt.Sprintf("%s cannot be started: %v", program.Name, program.Err)}, true
 	case errors.As(err, &path):
 		return render.Failure{Name: "file error", Message: fmt.Sprintf("cannot %s %s: %v", path.Op, path.Path, path.Err)}, true
 	case errors.Is(err, kernel.ErrNoStdin):

@@ -25,6 +25,7 @@ func prelude() source.Prelude {
 			"F":           "gospark/sparkclient/functions",
 			"display":     "gospark/display",
 			"sparkclient": "gospark/sparkclient",
+			"window":      "gospark/sparkclient/window",
 		},
 		Source:  "var ctx context.Context\nvar spark = sparkclient.Default()",
 		Methods: map[string]string{"spark.Apache": "gospark/sparkclient/apache.Session"},
@@ -33,7 +34,7 @@ func prelude() source.Prelude {
 
 // errNoCell refuses to wait for Spark on behalf of what a former cell left
 // running: there is no output in which to say so.
-var errNoCell = errors.New("the cell that asks for Spark has ended")
+var errNoCell = errors.New("Spark is not connected, and the cell that asks for it has ended; `%spark start` connects")
 
 // sessionCall is the name under which the worker asks for the session.
 const sessionCall = "spark"
@@ -41,13 +42,15 @@ const sessionCall = "spark"
 // answerSession tells the worker how to join the notebook's session, waiting
 // for the server where it is still on its way.
 func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) ([]byte, error) {
-	r := n.current.Load()
-	if r == nil || r.cell.ID != cellID {
-		return nil, errNoCell
+	s, _ := n.spark.peek()
+	if r := n.current.Load(); r != nil && r.cell.ID == cellID {
+		var err error
+		if s, err = n.ready(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	s, err := n.ready(ctx, r)
-	if err != nil {
-		return nil, err
+	if s.stage != ready {
+		return nil, errNoCell
 	}
 	return json.Marshal(s.join)
 }
@@ -55,6 +58,7 @@ func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) (
 // meta goes with a Go cell to the worker.
 func (n *Notebook) meta(r *run) map[string]string {
 	s, _ := n.spark.peek()
+	r.epoch.Store(int64(s.epoch))
 	return map[string]string{
 		sparkview.MetaTag:   r.tag,
 		sparkview.MetaEpoch: strconv.Itoa(s.epoch),

@@ -22,6 +22,9 @@ var errRemote = errors.New("this notebook is connected to a remote server, which
 // errNoServer refuses what needs a running server.
 var errNoServer = errors.New("no Spark server is connected")
 
+// logLines is how much of the log is shown when nobody says.
+const logLines = 100
+
 // logs is %spark logs: the last lines of the shared server's log, and with
 // --follow all new ones until the cell is interrupted.
 func (n *Notebook) logs(ctx context.Context, r *run, c magic.SparkLogs) (*display.Bundle, error) {
@@ -37,7 +40,7 @@ func (n *Notebook) logs(ctx context.Context, r *run, c magic.SparkLogs) (*displa
 		}
 	}
 	profile := cmp.Or(s.target.Profile.Name, launcher.DefaultProfile)
-	for line, err := range launcher.Logs(ctx, n.spark.launch, profile, launcher.LogOptions{Tail: c.Lines, Follow: c.Follow}) {
+	for line, err := range launcher.Logs(ctx, n.spark.launch, profile, launcher.LogOptions{Tail: cmp.Or(c.Lines, logLines), Follow: c.Follow}) {
 		if err != nil {
 			return nil, err
 		}

@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"gospark/display"
 	"gospark/kernel"
@@ -36,9 +37,11 @@ func (n *Notebook) script(ctx context.Context, r *run, c magic.Script) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = scriptGrace
-	cmd.Stdout = stream(r.out, wire.Stdout)
-	cmd.Stderr = stream(r.out, wire.Stderr)
+	stdout, stderr := stream(r.out, wire.Stdout), stream(r.out, wire.Stderr)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	err := cmd.Run()
+	stdout.flush()
+	stderr.flush()
 	if ctx.Err() != nil {
 		if cmd.Process != nil { // whatever ignored the first signal
 			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
@@ -46,28 +49,60 @@ func (n *Notebook) script(ctx context.Context, r *run, c magic.Script) error {
 		return ctx.Err()
 	}
 	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	switch {
+	case errors.As(err, &exit):
 		return &scriptError{status: exit.String()}
+	case errors.Is(err, exec.ErrWaitDelay): // it left something running that prints; that is its business
+		return nil
 	}
 	return err
 }
 
 // stream makes a writer of one of a cell's streams.
-func stream(out kernel.Output, name wire.StreamName) io.Writer {
+func stream(out kernel.Output, name wire.StreamName) *streamWriter {
 	return &streamWriter{out: out, name: name}
 }
 
+// streamWriter writes text, whatever the bytes are. A character whose bytes come
+// in two parts waits for the second one.
 type streamWriter struct {
-	mu   sync.Mutex
 	out  kernel.Output
 	name wire.StreamName
+
+	mu   sync.Mutex
+	part []byte // the beginning of a character; guarded by mu
 }
 
 func (w *streamWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.out.Stream(w.name, strings.ToValidUTF8(string(p), "\uFFFD"))
+	whole := append(w.part, p...)
+	end := len(whole)
+	for at := end - 1; at >= max(end-utf8.UTFMax, 0); at-- {
+		if utf8.RuneStart(whole[at]) {
+			if !utf8.FullRune(whole[at:]) {
+				end = at
+			}
+			break
+		}
+	}
+	w.part = slices.Clone(whole[end:])
+	w.write(whole[:end])
 	return len(p), nil
+}
+
+// flush writes what is left when no more comes.
+func (w *streamWriter) flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.write(w.part)
+	w.part = nil
+}
+
+func (w *streamWriter) write(p []byte) {
+	if len(p) > 0 {
+		w.out.Stream(w.name, strings.ToValidUTF8(string(p), "\uFFFD"))
+	}
 }
 
 // changeDir moves the kernel and the worker to another folder.
@@ -125,14 +160,18 @@ func envValue(key string) any {
 	if !ok {
 		return nil
 	}
-	upper := strings.ToUpper(key)
-	for _, word := range []string{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY"} {
-		if strings.Contains(upper, word) {
-			return "(hidden)"
-		}
+	if secretName.MatchString(key) || secretValue.MatchString(value) {
+		return "(hidden)"
 	}
 	return value
 }
+
+// secretName matches variables, and secretValue values (a token in an address,
+// a password before its host), that are not shown.
+var (
+	secretName  = regexp.MustCompile(`(?i)token|secret|passw(or)?d|passphrase|credential|(api|access|private)_?key`)
+	secretValue = regexp.MustCompile(`(?i);token=|://[^/@\s]*:[^/@\s]+@`)
+)
 
 // writeFile writes the cell's body to a file.
 func (n *Notebook) writeFile(c magic.WriteFile) (*display.Bundle, error) {

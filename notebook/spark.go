@@ -21,17 +21,27 @@ import (
 
 // ready waits for a session, telling in the cell's output what is going on.
 func (n *Notebook) ready(ctx context.Context, r *run) (state, error) {
-	before, _ := n.spark.peek()
-	if before.stage == ready {
-		return before, nil
-	}
-	if before.stage == lost {
-		r.out.Stream(wire.Stderr, fmt.Sprintf("The Spark server ended: %v. A new session begins: temporary views and settings of the old one are gone.\n", before.err))
-	}
 	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
 	defer wait.Close()
-	return n.spark.await(ctx, func(s state) { wait.Tell(phaseOf(s), time.Since(s.since)) })
+	s, err := n.spark.await(ctx, wait.tell())
+	return n.used(r, s, err)
 }
+
+// used notes that a cell works with the session of s, and says so where it is
+// not the one that the cells before worked with.
+func (n *Notebook) used(r *run, s state, err error) (state, error) {
+	if err != nil {
+		return s, err
+	}
+	r.epoch.Store(int64(s.epoch))
+	if s.former != nil && n.told.Swap(int64(s.epoch)) != int64(s.epoch) {
+		r.out.Stream(wire.Stderr, fmt.Sprintf("The former Spark session was lost (%v). %s\n", firstLine(s.former), freshSession))
+	}
+	return s, nil
+}
+
+// freshSession says what a new session means.
+const freshSession = "A new one has begun: temporary views and settings of the old one are gone."
 
 // phaseOf says in a few words how far a connection is.
 func phaseOf(s state) string {
@@ -42,6 +52,11 @@ func phaseOf(s state) string {
 		return "Connecting to Spark"
 	}
 	return "Looking for the Spark server"
+}
+
+// tell shows how far a connection is.
+func tell(wait *sparkview.Wait) func(state) {
+	return func(s state) { wait.Tell(phaseOf(s), time.Since(s.since)) }
 }
 
 // status is %spark.
@@ -57,20 +72,31 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 		p.State, p.Word = render.Good, "connected"
 		p.Rows = append(n.serverRows(ctx, s), render.Entry{Key: "Spark", Value: version},
 			render.Entry{Key: "session", Value: s.session.ID(), Code: true})
-		p.Notes = []string{"`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`"}
+		p.Notes = append(differences(s), "`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`")
 	case connecting:
 		p.State, p.Word = render.Busy, phaseOf(s)
 		p.Rows = []render.Entry{{Key: "for", Value: lasting(time.Since(s.since))}}
 	case failed, lost:
 		p.State, p.Word = render.Bad, "not connected"
-		p.Rows = []render.Entry{{Key: "because", Value: s.err.Error()}}
-		p.Notes = []string{"the next query tries again; `%spark start` does so now, `%spark logs` tells more"}
+		why := n.failure(ctx, &run{}, s.err)
+		p.Rows = []render.Entry{{Key: "because", Value: why.Message}}
+		p.Notes = append(why.Advice, "the next query tries again; `%spark start` does so now, `%spark logs` tells more")
 	default:
 		p.State, p.Word = render.Neutral, "not connected"
 		p.Notes = []string{"the first query connects; `%spark start` does so now"}
 	}
 	panel := render.Status(p)
 	return &panel, nil
+}
+
+// differences say what of the running server is not as this notebook wants it:
+// another notebook started it.
+func differences(s state) []string {
+	if s.lease == nil || len(s.lease.Differs()) == 0 {
+		return nil
+	}
+	return []string{"another notebook started this server, with other settings than this one's: " +
+		strings.Join(s.lease.Differs(), ", ") + "; `%spark restart` starts it with yours"}
 }
 
 // serverRows describe where a session lives.
@@ -111,22 +137,32 @@ func (n *Notebook) serverNow(ctx context.Context, s state) launcher.Server {
 
 // withoutParameters cuts an sc:// URL before its parameters: the token is one.
 func withoutParameters(url string) string {
-	base, _, _ := strings.Cut(url, "/;")
-	return base
+	base, _, _ := strings.Cut(url, ";")
+	return strings.TrimRight(base, "/")
 }
 
 // start is %spark start.
 func (n *Notebook) start(ctx context.Context, r *run, c magic.SparkStart) (*display.Bundle, error) {
 	now, _ := n.spark.peek()
 	want := n.profile(c)
-	if now.stage == ready && now.lease != nil && now.lease.Server().Profile == cmp.Or(want.Name, launcher.DefaultProfile) {
-		if c.Master != "" && c.Master != now.lease.Server().Master || len(c.Conf) > 0 {
+	changes := c.Master != "" || len(c.Conf) > 0
+	same := now.target.URL == "" && profileName(now.target) == cmp.Or(want.Name, launcher.DefaultProfile)
+	switch {
+	case same && now.stage == ready:
+		if changes && (c.Master != now.lease.Server().Master || len(c.Conf) > 0) {
 			return nil, errServerRuns
+		}
+		return n.status(ctx)
+	case same && now.stage == connecting && !changes:
+		if _, err := n.ready(ctx, r); err != nil {
+			return nil, err
 		}
 		return n.status(ctx)
 	}
 	return n.connectAnd(ctx, r, target{Profile: want})
 }
+
+func profileName(t target) string { return cmp.Or(t.Profile.Name, launcher.DefaultProfile) }
 
 // errServerRuns refuses to change a running server by "start".
 var errServerRuns = errors.New("the server of this profile runs already, and its master and configuration are set at its start")
@@ -153,10 +189,11 @@ func (n *Notebook) profile(c magic.SparkStart) launcher.Profile {
 
 // connectTo is %spark connect.
 func (n *Notebook) connectTo(ctx context.Context, r *run, c magic.SparkConnect) (*display.Bundle, error) {
-	if _, err := n.connectAnd(ctx, r, target{URL: c.URL}); err != nil {
+	before, _ := n.spark.peek()
+	now, err := n.connected(ctx, r, target{URL: c.URL, Profile: before.target.Profile})
+	if err != nil {
 		return nil, err
 	}
-	now, _ := n.spark.peek()
 	for _, s := range c.Conf {
 		if err := now.session.Conf().Set(ctx, s.Key, s.Value); err != nil {
 			return nil, err
@@ -165,15 +202,25 @@ func (n *Notebook) connectTo(ctx context.Context, r *run, c magic.SparkConnect) 
 	return n.status(ctx)
 }
 
-// connectAnd connects to t, waits, and shows the status.
-func (n *Notebook) connectAnd(ctx context.Context, r *run, t target) (*display.Bundle, error) {
-	seen, err := n.spark.connect(ctx, t)
+// connected connects to t and waits for it.
+func (n *Notebook) connected(ctx context.Context, r *run, t target) (state, error) {
+	before, _ := n.spark.peek()
+	epoch, err := n.spark.connect(ctx, t)
 	if err != nil {
-		return nil, err
+		return state{}, err
 	}
 	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
 	defer wait.Close()
-	if _, err := n.spark.after(ctx, seen, func(s state) { wait.Tell(phaseOf(s), time.Since(s.since)) }); err != nil {
+	s, err := n.spark.after(ctx, epoch, tell(wait))
+	if err == nil && before.stage == ready {
+		r.out.Stream(wire.Stderr, "The former Spark session was left. "+freshSession+"\n")
+	}
+	return n.used(r, s, err)
+}
+
+// connectAnd connects to t and shows the status.
+func (n *Notebook) connectAnd(ctx context.Context, r *run, t target) (*display.Bundle, error) {
+	if _, err := n.connected(ctx, r, t); err != nil {
 		return nil, err
 	}
 	return n.status(ctx)
@@ -185,13 +232,16 @@ func (n *Notebook) stopServer(ctx context.Context, c magic.SparkStop) (*display.
 	if now.target.URL != "" {
 		return text("disconnected; the server goes on"), n.spark.disconnect(ctx)
 	}
-	profile := cmp.Or(now.target.Profile.Name, launcher.DefaultProfile)
-	err := launcher.Stop(ctx, n.spark.launch, profile, c.Force)
-	if err != nil && !errors.Is(err, launcher.ErrNotRunning) {
+	err := launcher.Stop(ctx, n.spark.launch, profileName(now.target), c.Force)
+	idle := errors.Is(err, launcher.ErrNotRunning)
+	if err != nil && !idle {
 		return nil, err
 	}
 	if err := n.spark.disconnect(ctx); err != nil {
 		return nil, err
+	}
+	if idle {
+		return text("no Spark server was running; the next query starts one"), nil
 	}
 	return text("the Spark server has stopped; the next query starts it again"), nil
 }
@@ -204,7 +254,16 @@ func (n *Notebook) restart(ctx context.Context, r *run, c magic.SparkRestart) (*
 			return nil, err
 		}
 	}
-	return n.connectAnd(ctx, r, now.target)
+	next := now.target
+	next.Session = "" // it ended with the server
+	s, err := n.connected(ctx, r, next)
+	if err != nil {
+		return nil, err
+	}
+	if now.stage == ready && s.joined == now.joined {
+		r.out.Stream(wire.Stderr, "The Spark session is a new one: "+freshSession)
+	}
+	return n.status(ctx)
 }
 
 // conf is %spark conf.

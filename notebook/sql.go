@@ -19,7 +19,8 @@ import (
 type sqlError struct {
 	err       error
 	statement sqltext.Statement
-	line      int // of the statement in the cell
+	line      int    // of the statement in the cell
+	prefix    string // what was put before the statement
 }
 
 func (e *sqlError) Error() string { return e.err.Error() }
@@ -46,8 +47,13 @@ func (n *Notebook) sql(ctx context.Context, r *run, c magic.SQL) (*display.Bundl
 		if i < len(statements)-1 {
 			options = magic.SQL{Rows: c.Rows, Quiet: c.Quiet}
 		}
-		if last, err = n.statement(ctx, r, st, s, options); err != nil {
-			return nil, &sqlError{err: err, statement: s, line: c.Line + s.Line - 1}
+		run := n.statement
+		prefix := ""
+		if options.Explain != "" {
+			run, prefix = n.plan, explainPrefix(options.Explain)
+		}
+		if last, err = run(ctx, r, st, s, options); err != nil {
+			return nil, &sqlError{err: err, statement: s, line: c.Line + s.Line - 1, prefix: prefix}
 		}
 	}
 	return last, nil
@@ -60,10 +66,6 @@ func (n *Notebook) statement(ctx context.Context, r *run, st state, s sqltext.St
 	df := st.session.SQL(ctx, s.Text)
 	if err := df.Err(); err != nil {
 		return nil, err
-	}
-	if c.Explain != "" {
-		plan, err := df.ExplainString(ctx, c.Explain)
-		return text(plan), err
 	}
 	if err := n.keep(ctx, r, df, c); err != nil {
 		return nil, err
@@ -80,6 +82,35 @@ func (n *Notebook) statement(ctx context.Context, r *run, st state, s sqltext.St
 	}
 	return &table, nil
 }
+
+// explainPrefix asks for a plan instead of a result. It is SQL and not a request
+// of its own, because a command would run before its plan could be asked for.
+func explainPrefix(mode string) string {
+	if mode == "simple" {
+		return "EXPLAIN "
+	}
+	return "EXPLAIN " + strings.ToUpper(mode) + " "
+}
+
+// plan shows how Spark would run a statement, which does not run.
+func (n *Notebook) plan(ctx context.Context, r *run, st state, s sqltext.Statement, c magic.SQL) (*display.Bundle, error) {
+	r.track.Label(oneLine(s.Text))
+	rows, err := st.session.SQL(ctx, explainPrefix(c.Explain)+s.Text).Collect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var plan strings.Builder
+	for _, row := range rows {
+		fmt.Fprintln(&plan, row.At(0))
+	}
+	if failed, ok := strings.CutPrefix(plan.String(), planningError); ok {
+		return nil, sparkview.ParseError(failed)
+	}
+	return text(strings.TrimRight(plan.String(), "\n")), nil
+}
+
+// planningError is how EXPLAIN begins to tell of a statement that has no plan.
+const planningError = "Error occurred during query planning:"
 
 // keep gives a result the names that were asked for: a temporary view, a Go
 // variable.

@@ -139,7 +139,7 @@ func (w *Worker) evaluate(run *rt.Run, entry func()) result {
 	ctx := rt.Context()
 	vals, err := run.Values()
 	var r result
-	if len(vals) > 0 && w.opts.Render != nil {
+	if w.opts.Render != nil {
 		value, renderErr := w.opts.Render(ctx, vals)
 		r.value = value
 		if err == nil {

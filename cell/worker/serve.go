@@ -31,9 +31,10 @@ type Options struct {
 	// Context makes the context under which a cell runs from ctx, which ends
 	// when the cell was interrupted or its last goroutine has gone.
 	Context func(ctx context.Context, req Request) context.Context
-	// Render turns the values of a cell's last expressions into what is shown;
-	// nil shows nothing. It runs as part of the cell: an interrupt and a panic
-	// in a String method are the cell's own.
+	// Render turns the values of a cell's last expressions, of which there may
+	// be none, into what is shown; nil shows nothing. Its error is the cell's.
+	// It runs as part of the cell: an interrupt and a panic in a String method
+	// are the cell's own.
 	Render func(ctx context.Context, vals []any) (*display.Bundle, error)
 	// Fail describes the error with which a cell ended, for the kernel; nil
 	// leaves it at the message.

@@ -76,11 +76,17 @@ func (s *spark) context(ctx context.Context, req worker.Request) context.Context
 	s.mu.Unlock()
 	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "", req.Show)
 	context.AfterFunc(ctx, track.Close)
+	ctx, failures := sparkclient.WithFailures(ctx)
+	ctx = context.WithValue(ctx, failuresKey{}, failures)
 	ctx = sparkclient.WithTags(ctx, req.Meta[sparkview.MetaTag])
 	return sparkclient.WithProgress(ctx, track.Report)
 }
 
-// show renders the result of a cell: a DataFrame runs for its first rows.
+// failuresKey finds the commands of a cell whose errors nobody looked at.
+type failuresKey struct{}
+
+// show renders the result of a cell: a DataFrame runs for its first rows. A
+// command that failed although the cell went on is the cell's error.
 func show(ctx context.Context, vals []any) (*display.Bundle, error) {
 	var failed error
 	b := render.ValuesWith(func(v any) (display.Bundle, bool) {
@@ -97,5 +103,11 @@ func show(ctx context.Context, vals []any) (*display.Bundle, error) {
 		}
 		return display.Bundle{}, false
 	}, vals...)
+	if failures, ok := ctx.Value(failuresKey{}).(*sparkclient.Failures); ok && failed == nil {
+		failed = failures.Unseen()
+	}
+	if b.Empty() {
+		return nil, failed
+	}
 	return &b, failed
 }

@@ -90,11 +90,32 @@ func message(e *sparkclient.Error) (first, rest string) {
 	if at := strings.Index(m, "SQLSTATE: "); at > 0 {
 		m = m[:at]
 	}
-	m, _, _ = strings.Cut(m, "\n== SQL")
+	m, _, _ = strings.Cut(m, sqlText)
 	first, rest, _ = strings.Cut(strings.TrimSpace(m), "\n")
 	first, _, _ = strings.Cut(first, " Verify the spelling")
-	return strings.TrimSpace(first), strings.TrimSpace(rest)
+	if first = strings.TrimSpace(first); first == "" {
+		first = "Spark gave no reason"
+	}
+	return first, strings.TrimSpace(rest)
 }
+
+// sqlText begins the query's own text in Spark's messages.
+const sqlText = "\n== SQL"
+
+// ParseError reads an error that Spark wrote as text, as EXPLAIN does.
+func ParseError(text string) *sparkclient.Error {
+	e := &sparkclient.Error{Message: strings.TrimSpace(text)}
+	if rest, ok := strings.CutPrefix(e.Message, "["); ok {
+		e.Class, _, _ = strings.Cut(rest, "]")
+	}
+	if _, state, ok := strings.Cut(e.Message, "SQLSTATE: "); ok && len(state) >= stateLength {
+		e.SQLState = state[:stateLength]
+	}
+	return e
+}
+
+// stateLength is the length of every SQLSTATE.
+const stateLength = 5
 
 // advice is the next thing to type for the errors that people meet daily.
 func advice(e *sparkclient.Error) []string {
@@ -131,43 +152,55 @@ func details(e *sparkclient.Error, rest string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// Snippet marks the part of a statement that an error is about. line is the
-// statement's line in its cell, which title names; nil where Spark does not say.
-func Snippet(err error, statement string, line int, title string) *render.Snippet {
+// Snippet marks the part of a statement that an error is about. prefix is what
+// Spark was given before the statement, and line the statement's in its cell,
+// which title names; nil where Spark does not say.
+func Snippet(err error, prefix, statement string, line int, title string) *render.Snippet {
 	var e *sparkclient.Error
 	if !errors.As(err, &e) {
 		return nil
 	}
-	for _, c := range e.Contexts {
-		if c.Start >= 0 && c.ObjectName == "" {
-			start, stop := byteRange(statement, c.Start, c.Stop)
-			return &render.Snippet{Title: title, Text: statement, Start: start, Stop: stop, Line: line}
-		}
-	}
-	return parsePlace(e, statement, line, title)
-}
-
-// parsePlace reads the place of a syntax error, for which Spark has no query
-// context, from its message: "(line 1, pos 7)".
-func parsePlace(e *sparkclient.Error, statement string, line int, title string) *render.Snippet {
-	at := strings.LastIndex(e.Message, "(line ")
-	if at < 0 {
-		return nil
-	}
-	row, column, ok := twoNumbers(e.Message[at:])
+	start, stop, ok := place(e, prefix+statement)
 	if !ok {
 		return nil
 	}
+	start, stop = max(start-len(prefix), 0), max(stop-len(prefix), 0)
+	return &render.Snippet{Title: title, Text: statement, Start: start, Stop: stop, Line: line}
+}
+
+// place is the range of bytes in query that an error is about.
+func place(e *sparkclient.Error, query string) (start, stop int, ok bool) {
+	for _, c := range e.Contexts {
+		if c.Start >= 0 && c.ObjectName == "" {
+			start, stop = byteRange(query, c.Start, c.Stop)
+			return start, stop, true
+		}
+	}
+	return messagePlace(e.Message, query)
+}
+
+// messagePlace reads the place of an error for which Spark has no query context
+// from its message: "(line 1, pos 7)" of a syntax error, "; line 1 pos 7".
+func messagePlace(message, query string) (start, stop int, ok bool) {
+	message, _, _ = strings.Cut(message, sqlText)
+	at := max(strings.LastIndex(message, "(line "), strings.LastIndex(message, "; line "))
+	if at < 0 {
+		return 0, 0, false
+	}
+	row, column, ok := twoNumbers(message[at:])
+	if !ok {
+		return 0, 0, false
+	}
 	offset := 0
 	for range row - 1 {
-		next := strings.IndexByte(statement[offset:], '\n')
+		next := strings.IndexByte(query[offset:], '\n')
 		if next < 0 {
-			return nil
+			return 0, 0, false
 		}
 		offset += next + 1
 	}
-	start, stop := byteRange(statement[offset:], column, column)
-	return &render.Snippet{Title: title, Text: statement, Start: offset + start, Stop: offset + stop, Line: line}
+	start, stop = byteRange(query[offset:], column, column)
+	return offset + start, offset + stop, true
 }
 
 // byteRange turns Spark's first and last character (UTF-16 units) to bytes.

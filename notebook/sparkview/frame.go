@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"gospark/display"
 	"gospark/render"
@@ -12,6 +13,9 @@ import (
 
 // DefaultRows is how many rows of a DataFrame are shown when nobody says.
 const DefaultRows = 100
+
+// maxRows keeps "one more" within what Spark takes as a limit.
+const maxRows = math.MaxInt32 - 1
 
 // ErrNoColumns says that there is nothing to show: the DataFrame is the answer
 // of a command that returns nothing.
@@ -24,6 +28,7 @@ func Frame(ctx context.Context, df *sparkclient.DataFrame, n int, hint string) (
 	if n <= 0 {
 		n = DefaultRows
 	}
+	n = min(n, maxRows)
 	limited := df.Limit(n + 1)
 	rows, err := limited.Collect(ctx)
 	if err != nil {
@@ -60,6 +65,9 @@ func values(rows []sparkclient.Row) [][]any {
 }
 
 func heads(schema *sparkclient.StructType) []render.Column {
+	if schema == nil { // of a row that the program made
+		return nil
+	}
 	columns := make([]render.Column, len(schema.Fields))
 	for i, f := range schema.Fields {
 		columns[i] = render.Column{Name: f.Name, Type: f.Type.SimpleString()}
