@@ -30,8 +30,7 @@ func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error
 
 // shown is a failure as Jupyter shows it.
 func shown(f render.Failure) *kernel.Error {
-	first, _, _ := strings.Cut(f.Message, "\n")
-	return &kernel.Error{Name: f.Name, Value: first, Traceback: render.Traceback(f)}
+	return &kernel.Error{Name: f.Name, Value: firstLine(f.Message), Traceback: render.Traceback(f)}
 }
 
 // blame reports a lost session to the connection. Where the supervisor knows why
@@ -235,6 +234,11 @@ func systemWords(_ *run, err error) (render.Failure, bool) {
 		return render.Failure{Name: "no input", Message: "this front end cannot be asked for input"}, true
 	}
 	return render.Failure{}, false
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
 }
 
 func nonEmpty(words ...string) []string {

@@ -40,8 +40,8 @@ type Notebook struct {
 	lazy    bool
 	cells   *cell.Runtime
 	spark   *connection
-	first   target
 	current atomic.Pointer[run] // the running cell
+	told    atomic.Int64        // epoch of the last session that was said to be new
 
 	prepared *preparation
 
@@ -59,9 +59,8 @@ func New(o Options) *Notebook {
 		lazy:     o.Lazy,
 		spark:    newConnection(o.Launch, o.User, o.Log),
 		prepared: newPreparation(),
-		first:    target{URL: o.Remote, Profile: o.Profile},
 	}
-	n.spark.now.target = n.first
+	n.spark.now.target = target{URL: o.Remote, Profile: o.Profile}
 	o.Cells.Prelude = prelude()
 	o.Cells.Calls = map[string]cell.Call{sessionCall: n.answerSession}
 	o.Cells.Log = o.Log
@@ -102,7 +101,7 @@ func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
 	})
 	if !n.lazy {
 		n.tasks.Go(func() error {
-			if _, err := n.spark.connect(ctx, n.first); err != nil {
+			if _, err := n.spark.await(ctx, func(state) {}); err != nil {
 				n.log.Info("connect to Spark", "err", err)
 			}
 			return nil

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +21,7 @@ import (
 func (n *Notebook) ready(ctx context.Context, r *run) (state, error) {
 	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
 	defer wait.Close()
-	s, err := n.spark.await(ctx, wait.tell())
+	s, err := n.spark.await(ctx, tell(wait))
 	return n.used(r, s, err)
 }
 
@@ -35,13 +33,16 @@ func (n *Notebook) used(r *run, s state, err error) (state, error) {
 	}
 	r.epoch.Store(int64(s.epoch))
 	if s.former != nil && n.told.Swap(int64(s.epoch)) != int64(s.epoch) {
-		r.out.Stream(wire.Stderr, fmt.Sprintf("The former Spark session was lost (%v). %s\n", firstLine(s.former), freshSession))
+		r.out.Stream(wire.Stderr, sessionEnded+": "+firstLine(s.former.Error())+".\n"+viewsGone)
 	}
 	return s, nil
 }
 
-// freshSession says what a new session means.
-const freshSession = "A new one has begun: temporary views and settings of the old one are gone."
+// What a notebook is told where it has another session than before.
+const (
+	sessionEnded = "The former Spark session has ended"
+	viewsGone    = "A new one has begun; temporary views and settings of the former are gone.\n"
+)
 
 // phaseOf says in a few words how far a connection is.
 func phaseOf(s state) string {
@@ -212,8 +213,8 @@ func (n *Notebook) connected(ctx context.Context, r *run, t target) (state, erro
 	wait := sparkview.NewWait("gospark-start-"+r.cell.ID, r.out.Show)
 	defer wait.Close()
 	s, err := n.spark.after(ctx, epoch, tell(wait))
-	if err == nil && before.stage == ready {
-		r.out.Stream(wire.Stderr, "The former Spark session was left. "+freshSession+"\n")
+	if err == nil && before.stage == ready && !before.joined {
+		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone)
 	}
 	return n.used(r, s, err)
 }
@@ -256,72 +257,14 @@ func (n *Notebook) restart(ctx context.Context, r *run, c magic.SparkRestart) (*
 	}
 	next := now.target
 	next.Session = "" // it ended with the server
-	s, err := n.connected(ctx, r, next)
-	if err != nil {
+	if _, err := n.connected(ctx, r, next); err != nil {
 		return nil, err
 	}
-	if now.stage == ready && s.joined == now.joined {
-		r.out.Stream(wire.Stderr, "The Spark session is a new one: "+freshSession)
+	if now.stage == ready && now.target.URL == "" {
+		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone)
 	}
 	return n.status(ctx)
 }
-
-// conf is %spark conf.
-func (n *Notebook) conf(ctx context.Context, r *run, c magic.SparkConf) (*display.Bundle, error) {
-	s, err := n.ready(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	conf := s.session.Conf()
-	for _, v := range c.Set {
-		if err := conf.Set(ctx, v.Key, v.Value); err != nil {
-			return nil, err
-		}
-	}
-	for _, key := range c.Unset {
-		if err := conf.Unset(ctx, key); err != nil {
-			return nil, err
-		}
-	}
-	if len(c.Set)+len(c.Unset) > 0 && len(c.Keys) == 0 {
-		return text("set for this notebook's session"), nil
-	}
-	all, err := conf.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return confTable(all, c)
-}
-
-// confTable shows the settings that c asks for.
-func confTable(all map[string]string, c magic.SparkConf) (*display.Bundle, error) {
-	match, err := regexp.Compile("(?i)" + c.Grep)
-	if err != nil {
-		return nil, fmt.Errorf("--grep: %w", err)
-	}
-	var rows [][]any
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		if len(c.Keys) > 0 && !slices.Contains(c.Keys, key) || !match.MatchString(key) {
-			continue
-		}
-		value := all[key]
-		if secretKey.MatchString(key) {
-			value = "(hidden)"
-		}
-		rows = append(rows, []any{key, value})
-	}
-	for _, key := range c.Keys {
-		if _, ok := all[key]; !ok {
-			rows = append(rows, []any{key, nil})
-		}
-	}
-	table := render.Table([]render.Column{{Name: "key"}, {Name: "value"}}, rows, render.TableOptions{})
-	return &table, nil
-}
-
-// secretKey matches keys whose values are never shown; Spark's own
-// spark.redaction.regex has the same default.
-var secretKey = regexp.MustCompile(`(?i)secret|password|token|access[.]?key`)
 
 func plural(n int) string {
 	if n == 1 {

@@ -127,6 +127,8 @@ func advice(e *sparkclient.Error) []string {
 		return []string{"paths are the server's: give an absolute one"}
 	case "CAST_INVALID_INPUT", "DIVIDE_BY_ZERO", "ARITHMETIC_OVERFLOW":
 		return []string{"`try_cast`, `try_divide`, `try_add` and the like give NULL instead"}
+	case "SQL_CONF_NOT_FOUND":
+		return []string{"`%spark conf --grep WORD` finds settings by a part of their name"}
 	case "CANNOT_MODIFY_STATIC_CONFIG", "CANNOT_MODIFY_CONFIG":
 		return []string{"it is set at the server's start: `%spark stop`, then `%spark start --conf K=V`"}
 	}
