@@ -18,7 +18,8 @@ const (
 	// archiveSettle is how long a server is left alone before the archive for
 	// the next start is built beside it.
 	archiveSettle = 20 * time.Second
-	// archiveMemory must be free before one is built beside a server.
+	// archiveMemory must be free before one is built beside a server, and the
+	// machine or container must have twice as much.
 	archiveMemory = 3 * gib
 	// archivesKept is how many are kept: for a few Sparks and Javas.
 	archivesKept = 3
@@ -275,7 +276,7 @@ func (a *archiver) look(ctx context.Context, s *supervisor) {
 		return
 	}
 	a.tried = true
-	if free := memInfo("/", "MemAvailable"); free != 0 && free < archiveMemory {
+	if free := memInfo("/", "MemAvailable"); free != 0 && free < archiveMemory || memory("/") < 2*archiveMemory {
 		return
 	}
 	ctx, a.cancel = context.WithCancel(ctx)

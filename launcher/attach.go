@@ -18,6 +18,9 @@ import (
 // was ready tries again.
 const attempts = 10
 
+// answerWait bounds how long a supervisor may say nothing to a new caller.
+const answerWait = 30 * time.Second
+
 // errLost says that the supervisor went away before the server was ready.
 var errLost = errors.New("the server's supervisor went away")
 
@@ -96,11 +99,18 @@ func (a *attacher) join(conn *net.UnixConn) (*Lease, error) {
 		return nil, errLost
 	}
 	in := json.NewDecoder(conn)
+	// A supervisor has something to say at once; after that only Spark's pace counts.
+	_ = conn.SetReadDeadline(time.Now().Add(min(answerWait, a.options.Stall)))
 	for {
 		var e event
-		if err := in.Decode(&e); err != nil {
+		err := in.Decode(&e)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, a.hung(conn)
+		}
+		if err != nil {
 			return nil, errLost
 		}
+		_ = conn.SetReadDeadline(time.Time{})
 		switch {
 		case e.Phase != nil:
 			a.phase(*e.Phase)
@@ -111,6 +121,18 @@ func (a *attacher) join(conn *net.UnixConn) (*Lease, error) {
 		case e.Server != nil:
 			return newLease(conn, in, *e.Server, e.Differs), nil
 		}
+	}
+}
+
+// hung explains a supervisor that accepts and does not answer.
+func (a *attacher) hung(conn *net.UnixConn) error {
+	who := "the server's supervisor"
+	if pid, err := peerPID(conn); err == nil {
+		who += fmt.Sprintf(" (process %d)", pid)
+	}
+	return &StartError{
+		Cause: who + " does not answer", Advice: "end it with `gospark server stop --force --profile " + a.profile.Name + "`",
+		LogPath: a.folder.file(supervisorLog),
 	}
 }
 

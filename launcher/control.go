@@ -17,7 +17,8 @@ import (
 const answerTimeout = 5 * time.Second
 
 // Status returns the servers of this user, by profile; tokens are left out. A
-// profile whose server has ended, however it ended, is not listed.
+// profile whose server has ended, however it ended, is not listed. An error may
+// come beside servers: it is about others.
 func Status(ctx context.Context, o Options) ([]Server, error) {
 	o = o.withDefaults()
 	base, err := Folder(o)
@@ -32,6 +33,7 @@ func Status(ctx context.Context, o Options) ([]Server, error) {
 		return nil, fmt.Errorf("look into the state folder: %w", err)
 	}
 	var servers []Server
+	var errs []error
 	for _, e := range entries {
 		if !e.IsDir() || checkName(e.Name()) != nil {
 			continue
@@ -41,17 +43,16 @@ func Status(ctx context.Context, o Options) ([]Server, error) {
 			continue
 		}
 		if err != nil {
-			return servers, err
+			errs = append(errs, err)
+			continue
 		}
 		servers = append(servers, s)
 	}
-	return servers, nil
+	return servers, errors.Join(errs...)
 }
 
 // status asks one supervisor.
 func status(ctx context.Context, o Options, profile string) (Server, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
 	e, err := ask(ctx, o, profile, request{Op: opStatus, Client: o.Client})
 	if err != nil {
 		return Server{}, err
@@ -62,7 +63,19 @@ func status(ctx context.Context, o Options, profile string) (Server, error) {
 	return *e.Server, nil
 }
 
-// ask sends one request and returns the first event of the answer.
+// HungError says that a supervisor is there and does not answer.
+type HungError struct {
+	Profile string
+	PID     int // of the supervisor; 0 when the system does not say
+}
+
+// Error names the process.
+func (e *HungError) Error() string {
+	return fmt.Sprintf("the supervisor of profile %s (process %d) does not answer", e.Profile, e.PID)
+}
+
+// ask sends one request and returns the first event of the answer; *HungError
+// when there is none.
 func ask(ctx context.Context, o Options, profile string, req request) (event, error) {
 	var e event
 	conn, err := reach(ctx, o, profile)
@@ -71,12 +84,16 @@ func ask(ctx context.Context, o Options, profile string, req request) (event, er
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	_ = conn.SetDeadline(time.Now().Add(answerTimeout))
 	if err = json.NewEncoder(conn).Encode(req); err == nil {
 		err = json.NewDecoder(conn).Decode(&e)
 	}
 	switch {
 	case ctx.Err() != nil:
-		return e, fmt.Errorf("the supervisor of profile %s does not answer: %w", profile, ctx.Err())
+		return e, ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		pid, _ := peerPID(conn)
+		return e, &HungError{Profile: profile, PID: pid}
 	case err != nil:
 		return e, ErrNotRunning // it ended while it was asked
 	}
@@ -114,10 +131,17 @@ func openExisting(o Options, profile string) (*folder, error) {
 
 // Stop ends the server of a profile and returns when it is dead. When others
 // than the caller's process hold leases it returns an *InUseError and does
-// nothing, unless force is set. ErrNotRunning when there is no server.
+// nothing, unless force is set. ErrNotRunning when there is no server. A
+// supervisor that does not answer is a *HungError; with force it is killed, and
+// the server with it.
 func Stop(ctx context.Context, o Options, profile string, force bool) error {
 	o = o.withDefaults()
 	e, err := ask(ctx, o, profile, request{Op: opStop, Client: o.Client, Force: force})
+	var hung *HungError
+	if errors.As(err, &hung) && force && hung.PID > 1 {
+		// The system named the process that holds the socket, and it is our own.
+		err = syscall.Kill(hung.PID, syscall.SIGKILL)
+	}
 	if err != nil {
 		return err
 	}

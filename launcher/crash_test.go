@@ -199,3 +199,26 @@ func TestAttachWhileIdleStops(t *testing.T) {
 		l.Close()
 	}
 }
+
+// A supervisor that hangs is named, and a forced stop ends it and its server.
+func TestSupervisorHangs(t *testing.T) {
+	o := fakeOptions(t, "")
+	o.Stall = 100 * time.Millisecond // also how long Attach waits for an answer
+	s := attach(t, o, launcher.Profile{}).Server()
+	if err := syscall.Kill(s.Supervisor, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if got := failure(t, o, launcher.Profile{}); !strings.Contains(got.Cause, "does not answer") || !strings.Contains(got.Advice, "--force") {
+		t.Errorf("attach: %+v", got)
+	}
+	var hung *launcher.HungError
+	if err := launcher.Stop(t.Context(), o, "", false); !errors.As(err, &hung) || hung.PID != s.Supervisor {
+		t.Errorf("stop: %v", err)
+	}
+	if err := launcher.Stop(t.Context(), o, "", true); err != nil {
+		t.Error(err)
+	}
+	if !dead(s.PID) {
+		t.Error("the server lives")
+	}
+}

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"errors"
 	"net"
 	"syscall"
 
@@ -42,3 +43,16 @@ func waitExit(int) {}
 
 // yieldThread does nothing on macOS, where a thread has no priority of its own.
 func yieldThread() {}
+
+// peerPID asks the system which process is at the other end.
+func peerPID(conn *net.UnixConn) (int, error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	pid, pidErr := 0, error(nil)
+	err = raw.Control(func(fd uintptr) {
+		pid, pidErr = unix.GetsockoptInt(int(fd), unix.SOL_LOCAL, unix.LOCAL_PEERPID)
+	})
+	return pid, errors.Join(err, pidErr)
+}
