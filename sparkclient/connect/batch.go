@@ -93,7 +93,7 @@ func decodeBatch(schema *sparkclient.StructType, data []byte) (b *batch, err err
 func readRecords(data []byte) ([]arrow.Record, *arrow.Schema, error) {
 	reader, err := ipc.NewReaderFromMessageReader(&frames{data: data}, ipc.WithAllocator(bounded{memory.DefaultAllocator}))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read an Arrow stream: %v", err)
+		return nil, nil, errors.New("read an Arrow stream: " + err.Error())
 	}
 	var records []arrow.Record
 	for reader.Next() {
@@ -102,7 +102,7 @@ func readRecords(data []byte) ([]arrow.Record, *arrow.Schema, error) {
 		records = append(records, record)
 	}
 	if err := reader.Err(); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("read an Arrow stream: %v", err)
+		return nil, nil, errors.New("read an Arrow stream: " + err.Error())
 	}
 	return records, reader.Schema(), nil
 }

@@ -69,7 +69,7 @@ func (s *Session) explain(ctx context.Context, me identity, err error) error {
 	case codes.Unavailable:
 		return fmt.Errorf("%w at %s: %s", sparkclient.ErrUnavailable, s.link.options, s.clean(st.Message()))
 	case codes.ResourceExhausted:
-		return fmt.Errorf("a message of the Spark server is too large: %s", s.clean(st.Message()))
+		return fmt.Errorf("a message to or from the Spark server is too large: %s", s.clean(st.Message()))
 	}
 	if contextStopped(st.Message()) {
 		return fmt.Errorf("%w at %s: its SparkContext has stopped", sparkclient.ErrUnavailable, s.link.options)

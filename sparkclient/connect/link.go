@@ -47,11 +47,15 @@ func newLink(o Options, extra ...grpc.DialOption) (*link, error) {
 	return &link{options: o, conn: conn, stub: pb.NewSparkConnectServiceClient(conn), base: base, cancel: cancel, refs: 1}, nil
 }
 
-// retain lets one more session use the connection.
-func (l *link) retain() {
+// retain lets one more session use the connection, unless it is closed.
+func (l *link) retain() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.refs == 0 {
+		return false
+	}
 	l.refs++
+	return true
 }
 
 // close lets go of the connection; the last user closes it.

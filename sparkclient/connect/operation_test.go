@@ -161,7 +161,7 @@ func TestCancelInterrupts(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	if _, err := stream.Next(); err != context.Canceled {
+	if _, err := stream.Next(); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if id := <-script.interrupt; id != stream.OperationID() {
@@ -274,6 +274,13 @@ func TestMessageOverTheLimit(t *testing.T) {
 	script := &scripted{streams: streams{stream(nil, schemaMessage("a"), rowsMessage("b", make([]int64, 1<<20)...))}}
 	s := serve(t, script, func(o *Options) { o.MaxMessage = 1 << 20 })
 	if _, err := run(t.Context(), s, sqlPlan("q")); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPlanOverTheLimit(t *testing.T) {
+	s := serve(t, &scripted{}, func(o *Options) { o.MaxMessage = 1 << 20 })
+	if _, err := run(t.Context(), s, sqlPlan(strings.Repeat("x", 2<<20))); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
 	"gospark/sparkclient"
@@ -89,7 +90,7 @@ func TestCancelStopsTheJob(t *testing.T) {
 			cancel()
 		}
 	})
-	if _, err := run(ctx, s, sqlPlan(endless)); err != context.Canceled {
+	if _, err := run(ctx, s, sqlPlan(endless)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if r := query(t, s, "select count(*) from range(0, 100, 1, 4)"); r.rows[0][0] != int64(100) {
@@ -248,6 +249,23 @@ func TestArtifacts(t *testing.T) {
 	}}}}))
 	if err != nil || len(r.rows) != 2 || len(r.rows[1][0].(string)) != 3*chunkSize {
 		t.Errorf("%d rows, %v", len(r.rows), err)
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	s := open(t)
+	var group errgroup.Group
+	for i := range int64(24) {
+		group.Go(func() error {
+			r, err := run(t.Context(), s, sqlPlan(fmt.Sprintf("select %dL + sum(id) from range(5)", i)))
+			if err == nil && r.rows[0][0] != i+10 {
+				err = fmt.Errorf("query %d: %v", i, r.rows)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

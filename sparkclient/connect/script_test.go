@@ -56,11 +56,16 @@ func serve(t *testing.T, script *scripted, change ...func(*Options)) *Session {
 
 func serveOn(t *testing.T, script *scripted, listener net.Listener, change ...func(*Options)) *Session {
 	t.Helper()
+	return serveWith(t, script, listener, nil, change...)
+}
+
+func serveWith(t *testing.T, script *scripted, listener net.Listener, options []grpc.ServerOption, change ...func(*Options)) *Session {
+	t.Helper()
 	script.interrupt = make(chan string, 10)
 	if script.serverID == "" {
 		script.serverID = "server-1"
 	}
-	server := grpc.NewServer(grpc.MaxRecvMsgSize(DefaultMaxMessage))
+	server := grpc.NewServer(append(options, grpc.MaxRecvMsgSize(DefaultMaxMessage))...)
 	pb.RegisterSparkConnectServiceServer(server, script)
 	done := make(chan struct{})
 	go func() {

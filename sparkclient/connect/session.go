@@ -71,8 +71,9 @@ func (s *Session) Options() Options {
 
 // NewSession is another, empty session on the same connection.
 func (s *Session) NewSession() sparkclient.Engine {
-	s.link.retain()
-	return newSession(s.link, uuid.NewString())
+	other := newSession(s.link, uuid.NewString())
+	other.closed = !s.link.retain()
+	return other
 }
 
 // CloneSession is another session on the same connection that begins with this
@@ -88,7 +89,9 @@ func (s *Session) CloneSession(ctx context.Context) (sparkclient.Engine, error) 
 	if err != nil {
 		return nil, fmt.Errorf("clone the session: %w", err)
 	}
-	s.link.retain()
+	if !s.link.retain() {
+		return nil, errClosed
+	}
 	clone := newSession(s.link, response.GetNewSessionId())
 	clone.now.observed = observed(response.GetNewServerSideSessionId())
 	return clone, nil

@@ -143,7 +143,7 @@ func TestUnreachableServer(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Config(ctx, getAll()); err != context.Canceled {
+	if _, err := s.Config(ctx, getAll()); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -204,6 +204,9 @@ func TestUseAfterRelease(t *testing.T) {
 	}
 	if _, err := s.Execute(t.Context(), sqlPlan("q")); err == nil {
 		t.Error("a plan after Release")
+	}
+	if _, err := s.NewSession().Config(t.Context(), getAll()); err == nil {
+		t.Error("a new session on a closed connection")
 	}
 }
 
