@@ -96,6 +96,9 @@ func (w *Workspace) Close() error {
 	return err
 }
 
+// Dir is the workspace's folder.
+func (w *Workspace) Dir() string { return w.dir }
+
 // Worker is the worker program.
 func (w *Workspace) Worker() string { return w.b.file("worker") }
 
