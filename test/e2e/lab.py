@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Playwright, expect
 
@@ -102,14 +103,36 @@ class Notebook:
     def run(self, code: str, wait: bool = True) -> Locator:
         """Types code into the last cell and runs it with Shift+Enter; returns the cell."""
         cells = self.panel.locator(".jp-Notebook-cell")
-        number = cells.count() - 1
-        cells.nth(number).locator(".cm-content").click()
+        cell = cells.nth(cells.count() - 1)
+        cell.locator(".cm-content").click()
         self.page.keyboard.insert_text(code)
-        self.page.keyboard.press("Shift+Enter")
-        cell = cells.nth(number)
+        self.insist(cell, lambda: (cell.locator(".cm-content").click(), self.page.keyboard.press("Shift+Enter")))
         if wait:
             self.wait(cell)
         return cell
+
+    def run_all(self) -> None:
+        first = self.panel.locator(".jp-CodeCell").first
+        self.insist(first, lambda: self.menu("Run", "Run All Cells"))
+
+    def insist(self, cell: Locator, act: Callable[[], object]) -> None:
+        """Acts again where nothing happened: what is run before JupyterLab is connected is lost, or it asks for the
+        kernel; it does so with ipykernel, too."""
+        question = self.page.locator(".jp-Dialog button.jp-mod-accept")
+        for _ in range(4):
+            if question.count():
+                question.click()
+            act()
+            try:
+                expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=5_000)
+                return
+            except AssertionError:
+                continue
+        raise TimeoutError("the cell does not run")
+
+    def menu(self, name: str, entry: str) -> None:
+        self.page.locator(".lm-MenuBar-item", has_text=name).click()
+        self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).click()
 
     def wait(self, cell: Locator) -> None:
         """A cell that ended shows its number."""

@@ -65,7 +65,8 @@ def test_table(lab, notebook):
 
 def test_error_is_readable(lab, notebook):
     cell = notebook.run("%%sql\nselect * from nowhere")
-    expect(cell.locator(".jp-OutputArea-output").first).to_contain_text("TABLE_OR_VIEW_NOT_FOUND")
+    expect(cell).to_contain_text("TABLE_OR_VIEW_NOT_FOUND")
+    expect(cell.locator("details")).not_to_have_attribute("open", "")
     lab.shot("error")
 
 
@@ -115,8 +116,7 @@ def test_quickstart(lab):
     """Run All, to the last cell, and pictures of it."""
     lab.open("/lab/tree/quickstart.ipynb")
     notebook = lab.notebook()
-    notebook.button("restart-and-run")
-    lab.page.locator(".jp-Dialog button.jp-mod-accept").click()
+    notebook.run_all()
     last = notebook.panel.locator(".jp-CodeCell").last
     last.scroll_into_view_if_needed()
     notebook.wait(last)
