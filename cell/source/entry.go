@@ -66,7 +66,11 @@ func (e *emitter) varEdits(g *ast.GenDecl) []edit {
 		case len(vs.Values) == 0:
 			out = append(out, edit{off: at(vs.Pos()), del: at(vs.End()) - at(vs.Pos()), ins: e.zero(vs), prio: moveAway})
 		case vs.Type != nil:
-			out = append(out, e.blank(at(vs.Type.Pos()), at(vs.Type.End())))
+			gone := e.blank(at(vs.Type.Pos()), at(vs.Type.End()))
+			if strings.Contains(gone.ins, "\n") {
+				gone.ins = "" // a line end here would end the statement
+			}
+			out = append(out, gone)
 		}
 	}
 	return out

@@ -165,7 +165,8 @@ func (s *session) run(code string, number int) string {
 	}
 	for {
 		line, err := s.out.ReadString('\n')
-		if line == "\x01\n" {
+		if before, ok := strings.CutSuffix(line, "\x01\n"); ok {
+			out.WriteString(before)
 			return s.nb.Original(out.String())
 		}
 		out.WriteString(line)

@@ -35,7 +35,7 @@ func (in *instrument) liftTypes(g *ast.GenDecl) {
 		in.names[obj] = gen + args
 		in.next.local[obj] = gen + args
 		l := lifted{gen: gen, tparams: tparams, span: span{in.at(ts.Type.Pos()), in.at(ts.Type.End())}, text: in.text}
-		if !ok || !in.liftNames(ts.Type, &l) {
+		if !ok || ts.TypeParams != nil || !in.liftNames(ts.Type, &l) {
 			in.renameLocal(obj, gen)
 			continue
 		}
@@ -95,7 +95,7 @@ func (in *instrument) liftNames(e ast.Expr, l *lifted) bool {
 		off := in.at(id.Pos())
 		switch o := obj.(type) {
 		case *types.TypeName:
-			if gen, known := in.names[o]; known {
+			if gen, known := in.names[o]; known && in.next.local[o] != "" {
 				l.names = append(l.names, edit{off: off, del: len(id.Name), ins: gen, prio: naming})
 			} else if _, tp := o.Type().(*types.TypeParam); !tp {
 				ok = false
