@@ -18,3 +18,24 @@ func TestLargeLocalData(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestHugeLocalData is uploaded once; every plan that uses it is small.
+func TestHugeLocalData(t *testing.T) {
+	spark := open(t)
+	data := make([]mixed, 300_000)
+	for i := range data {
+		data[i] = mixed{ID: int64(i), S: "a string of some length, so that it weighs something"}
+	}
+	df := spark.CreateDataFrame(t.Context(), data)
+	if got := values(t, df.Agg(F.Max("ID"), F.Count("*"))); got[0] != "{299999, 300000}" {
+		t.Errorf("got %v", got)
+	}
+	again := spark.CreateDataFrame(t.Context(), data)
+	if got := values(t, again.Filter(F.Col("ID").Lt(2)).Select("ID")); len(got) != 2 {
+		t.Errorf("the second time: %v", got)
+	}
+	plan, err := df.MarshalPlan()
+	if err != nil || len(plan) > 1000 {
+		t.Errorf("a plan of %d bytes, %v", len(plan), err)
+	}
+}

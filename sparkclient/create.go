@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"gospark/sparkclient/internal/plan"
 )
 
 // CreateDataFrame makes a DataFrame of local data: a slice of structs (one
@@ -31,7 +29,11 @@ func (s *Session) CreateDataFrame(ctx context.Context, data any, schema ...any) 
 	if err != nil {
 		return s.failed(err)
 	}
-	return s.frame(&plan.Relation{LocalRelation: &plan.LocalRelation{Data: b, Schema: new(st.DDL())}})
+	rel, err := s.localRelation(ctx, b, st)
+	if err != nil {
+		return s.failed(err)
+	}
+	return s.frame(rel)
 }
 
 func (s *Session) encodeLocal(ctx context.Context, st *StructType, v reflect.Value) ([]byte, error) {
