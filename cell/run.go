@@ -186,9 +186,18 @@ func (r *Runtime) guard(path string) (map[string]toolchain.Symbol, error) {
 	return symbols, nil
 }
 
-// bring loads the packages that the worker has not got, with an imports plugin.
+// bring loads the packages that the worker has not got, with imports plugins.
+// gospark's own come first: most often they bring the rest with them.
 func (r *Runtime) bring(ctx context.Context, imports []string, progress func(string)) error {
-	missing := r.workspace.Missing(imports)
+	own, _ := r.workspace.Missing(imports)
+	if err := r.bringAll(ctx, own, progress); err != nil {
+		return err
+	}
+	_, others := r.workspace.Missing(imports)
+	return r.bringAll(ctx, others, progress)
+}
+
+func (r *Runtime) bringAll(ctx context.Context, missing []string, progress func(string)) error {
 	if len(missing) == 0 {
 		return nil
 	}

@@ -152,17 +152,20 @@ func (w *Workspace) Lookup(path string) (io.ReadCloser, error) {
 }
 
 // Missing are those of the paths that the worker has not got: an imports plugin
-// must bring them.
-func (w *Workspace) Missing(paths []string) []string {
+// must bring them. own are of gospark's module or the standard library.
+func (w *Workspace) Missing(paths []string) (own, others []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []string
 	for _, path := range paths {
-		if !w.linked[path] {
-			out = append(out, path)
+		switch {
+		case w.linked[path]:
+		case w.b.own(path):
+			own = append(own, path)
+		default:
+			others = append(others, path)
 		}
 	}
-	return out
+	return own, others
 }
 
 // own reports whether a package belongs to gospark's module or the standard

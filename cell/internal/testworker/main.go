@@ -23,6 +23,9 @@ func main() {
 			return context.WithValue(ctx, call{}, req.Meta["call"])
 		},
 		Render: func(ctx context.Context, vals []any) (*display.Bundle, error) {
+			if len(vals) == 0 {
+				return nil, nil
+			}
 			if name, _ := ctx.Value(call{}).(string); name != "" {
 				answer, err := w.Call(ctx, name, []byte("payload"))
 				fmt.Printf("call: %s %v\n", answer, err)
