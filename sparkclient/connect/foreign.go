@@ -43,13 +43,13 @@ func (s *Session) foreignUnary(
 	switch path.Base(method) {
 	case "AnalyzePlan":
 		return foreignCall(request, reply, &pb.AnalyzePlanRequest{}, &pb.AnalyzePlanResponse{}, func(r *pb.AnalyzePlanRequest, a *pb.AnalyzePlanResponse) error {
-			encoded, err := s.askEncoded(ctx, r, s.Analyze)
+			encoded, err := askEncoded(ctx, r, s.Analyze)
 			defer func() { a.SessionId = r.GetSessionId() }()
 			return decodeInto(encoded, a, err)
 		})
 	case "Config":
 		return foreignCall(request, reply, &pb.ConfigRequest{}, &pb.ConfigResponse{}, func(r *pb.ConfigRequest, a *pb.ConfigResponse) error {
-			encoded, err := s.askEncoded(ctx, r.GetOperation(), s.Config)
+			encoded, err := askEncoded(ctx, r.GetOperation(), s.Config)
 			defer func() { a.SessionId = r.GetSessionId() }()
 			return decodeInto(encoded, a, err)
 		})
@@ -57,7 +57,7 @@ func (s *Session) foreignUnary(
 	return status.Errorf(codes.Unimplemented, "%s is not offered here", method)
 }
 
-func (s *Session) askEncoded(ctx context.Context, m proto.Message, ask func(context.Context, []byte) ([]byte, error)) ([]byte, error) {
+func askEncoded(ctx context.Context, m proto.Message, ask func(context.Context, []byte) ([]byte, error)) ([]byte, error) {
 	encoded, err := proto.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("encode a request: %w", err)
