@@ -171,6 +171,9 @@ func (b *built) finish(d *decl) {
 	} else if t := b.next.live[d.recv]; t != nil {
 		owner = t.gen + mark + owner
 	}
+	if i := slices.Index(b.inits, d); i >= 0 {
+		owner = initName(i)
+	}
 	in := &instrument{built: b, text: d.text, owner: owner}
 	in.walk(d.node)
 	d.refs = b.refs(d.node)

@@ -39,31 +39,38 @@ func (t *text) apply(s span, edits []edit, file string) string {
 		return int(a.prio - b.prio)
 	})
 	var b strings.Builder
-	at, moved := s.start, false
+	at := s.start
+	var m moved
 	for _, e := range edits {
 		if e.off < at || e.off+e.del > s.end || e.off < s.start {
 			continue
 		}
-		if e.off > at && moved {
-			b.WriteString(t.lineComment(at, e.off, file))
-			moved = false
+		if e.off > at {
+			b.WriteString(t.resync(at, e.off, m, file))
+			m = moved{}
 		}
 		b.WriteString(t.code[at:e.off])
 		b.WriteString(e.ins)
 		at = e.off + e.del
-		moved = moved || len(e.ins) != e.del || strings.Count(t.code[e.off:at], "\n") != strings.Count(e.ins, "\n")
+		m.columns = m.columns || len(e.ins) != e.del
+		m.lines += strings.Count(e.ins, "\n") - strings.Count(t.code[e.off:at], "\n")
 	}
-	if moved {
-		b.WriteString(t.lineComment(at, s.end, file))
-	}
+	b.WriteString(t.resync(at, s.end, m, file))
 	b.WriteString(t.code[at:s.end])
 	return b.String()
 }
 
-// lineComment sets the position of offset at; nothing where the line ends there.
-func (t *text) lineComment(at, end int, file string) string {
+// moved is how edits moved what follows them.
+type moved struct {
+	columns bool
+	lines   int
+}
+
+// resync sets the position of offset at, where it was moved; of a column only if
+// anything follows in the line.
+func (t *text) resync(at, end int, m moved, file string) string {
 	rest, _, _ := strings.Cut(t.code[at:end], "\n")
-	if strings.TrimSpace(rest) == "" {
+	if m.lines == 0 && (!m.columns || strings.TrimSpace(rest) == "") {
 		return ""
 	}
 	return "/*" + t.line(at, file) + "*/"

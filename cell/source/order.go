@@ -14,8 +14,12 @@ type ordering struct {
 	seen  map[*decl]bool
 }
 
-// orderEdits move initialisers in front of the first that needs them.
+// orderEdits move initialisers in front of the first that needs them. A cell
+// whose variables come before its statements has Go's own order.
 func (e *emitter) orderEdits(edits []edit) []edit {
+	if e.onlyDecls() {
+		return e.packageOrder(edits)
+	}
 	o := &ordering{emitter: e, specs: map[*entity]initDef{}, done: map[*entity]bool{}}
 	for _, d := range e.defs {
 		if e.isVarDecl(d.varDef) && len(d.values) > 0 {
@@ -38,6 +42,46 @@ func (e *emitter) orderEdits(edits []edit) []edit {
 		}
 	}
 	return out
+}
+
+// onlyDecls says whether no statement stands between the cell's var declarations.
+func (e *emitter) onlyDecls() bool {
+	last := 0
+	for _, d := range e.defs {
+		if !e.isVarDecl(d.varDef) {
+			return false
+		}
+		last = d.start
+	}
+	return !slices.ContainsFunc(e.body, func(s ast.Stmt) bool { return !isEmpty(s) && e.cell.offset(s.Pos()) < last })
+}
+
+// packageOrder is the order in which Go initialises package variables; those
+// without a value are cleared first.
+func (e *emitter) packageOrder(edits []edit) []edit {
+	at := map[ast.Expr]int{}
+	for i, init := range e.info.InitOrder {
+		at[init.Rhs] = i + 1
+	}
+	rank := func(d initDef) (r int) {
+		for _, v := range d.values {
+			r = max(r, at[v])
+		}
+		return r
+	}
+	byRank := func(a, b initDef) int { return rank(a) - rank(b) }
+	if slices.IsSortedFunc(e.defs, byRank) {
+		return nil
+	}
+	defs := slices.Clone(e.defs)
+	slices.SortStableFunc(defs, byRank)
+	var text string
+	var out []edit
+	for _, d := range defs {
+		text += e.comment(e.cell.text, d.start) + e.cell.apply(d.span, edits, e.fileOf(e.cell.text)) + "; "
+		out = append(out, edit{off: d.start, del: d.end - d.start, ins: e.blank(d.start, d.end).ins, prio: moveAway})
+	}
+	return append([]edit{{off: e.defs[0].start, ins: text, prio: moveAway}}, out...)
 }
 
 func (o *ordering) isDone(d initDef) bool {
