@@ -23,17 +23,18 @@ var variables = map[string]string{
 // waits for the goroutine. An errgroup needs no line here: its Wait is the owner.
 // The key is "folder.function".
 var goroutines = map[string]string{
-	"cell.start":                      "process.watch reaps the worker; process.done closes when it has",
-	"cell/rt.Go":                      "user code's own go statement; counted in its run, fenced against panics",
-	"cell/rt.(*Run).Call":             "the cell itself; Call waits for it, or abandons it after an interrupt that it ignored",
-	"cell/worker.(*Worker).begin":     "the function that begin returns waits for it",
-	"cell/worker.(*Worker).interrupt": "ends with the cell or its grace time",
-	"cell/worker.Serve":               "work ends with the process: the worker is killed when its kernel has gone",
-	"kernel.(*kernel).dispatch":       "a place in kernel.beside; kernel.wait takes every place back",
-	"kernel.(*kernel).wait":           "waits for all others and gives up with ErrStuck",
-	"launcher.(*attacher).launch":     "reaps the supervisor, which is meant to outlive the kernel",
-	"launcher.startJVM":               "jvm.run reaps the server; jvm.done closes when it has",
-	"launcher.newLease":               "Lease.read; Lease.done closes when it ends",
+	"cell.start":                        "process.watch reaps the worker; process.done closes when it has",
+	"cell/rt.Go":                        "user code's own go statement; counted in its run, fenced against panics",
+	"cell/rt.(*Run).Call":               "the cell itself; Call waits for it, or abandons it after an interrupt that it ignored",
+	"cell/worker.(*Worker).begin":       "the function that begin returns waits for it",
+	"cell/worker.(*Worker).interrupt":   "ends with the cell or its grace time",
+	"cell/worker.Serve":                 "work ends with the process: the worker is killed when its kernel has gone",
+	"kernel.(*kernel).closeInterpreter": "waited for; left behind only where the interpreter ignores its deadline, and the process ends then",
+	"kernel.(*kernel).dispatch":         "a place in kernel.beside; kernel.wait takes every place back",
+	"kernel.(*kernel).wait":             "waits for all others and gives up with ErrStuck",
+	"launcher.(*attacher).launch":       "reaps the supervisor, which is meant to outlive the kernel",
+	"launcher.startJVM":                 "jvm.run reaps the server; jvm.done closes when it has",
+	"launcher.newLease":                 "Lease.read; Lease.done closes when it ends",
 }
 
 func TestNoMutablePackageVariables(t *testing.T) {
