@@ -71,6 +71,11 @@ func (s *Session) explain(ctx context.Context, me identity, err error) error {
 	case codes.ResourceExhausted:
 		return fmt.Errorf("a message to or from the Spark server is too large: %s", s.clean(st.Message()))
 	}
+	if st.Code() == codes.Canceled && errorInfo(st) == nil {
+		// Not our context and not Spark's word: the connection was closed under the
+		// request, as by a session that learnt of its server's end first.
+		return fmt.Errorf("%w at %s: the connection was closed", sparkclient.ErrUnavailable, s.link.options)
+	}
 	if contextStopped(st.Message()) {
 		return fmt.Errorf("%w at %s: its SparkContext has stopped", sparkclient.ErrUnavailable, s.link.options)
 	}
