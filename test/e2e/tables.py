@@ -33,5 +33,9 @@ def agree(got: list[tuple], want: list[tuple], within: float = 1e-9) -> None:
     for number, (have, must) in enumerate(zip(got, want)):
         assert len(have) == len(must), f"row {number}: {have}, not {must}"
         for a, b in zip(have, must):
-            same = abs(a - b) <= within if isinstance(b, float) and isinstance(a, float) else a == b
+            same = abs(a - b) <= within if number_like(a) and number_like(b) else a == b
             assert same, f"row {number}: {have}, not {must}"
+
+
+def number_like(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -109,13 +109,14 @@ def test_bad_sql(notebook):
 
 
 def test_bad_go(notebook):
+    notebook.ok("kept := 1")
     fails(notebook, "x := 1\ny := x +", "line 2")
     fails(notebook, "x := 1\nx.foo()", "foo", "line 2")
     fails(notebook, "var m map[string]int\nm[\"a\"] = 1", "nil map", "line 2")
     fails(notebook, 'errors.New("of my own")', "of my own")
     fails(notebook, "os.Exit(3)", "3")
     fails(notebook, 'spark.Table("nowhere").Count(ctx)', "TABLE_OR_VIEW_NOT_FOUND")
-    assert notebook.ok("x + 1").plain == "2", "a failing cell must not cost the variables of those before"
+    assert notebook.ok("kept + 1").plain == "2", "a failing cell must not cost the variables of those before"
 
 
 def test_interrupt_keeps_state(notebook):
