@@ -70,7 +70,7 @@ func start(ctx context.Context, c command) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the Go process: %w", err)
 	}
-	cmd := exec.Command(c.worker)
+	cmd := exec.Command(c.worker) //nolint:noctx // the worker outlives the cell that starts it; Close ends it
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = files[1], files[2], files[:1]
 	// A group of its own ends with all that the cells started. The kernel's

@@ -61,9 +61,3 @@ func (q *queue) take(ctx context.Context) (task, bool) {
 		}
 	}
 }
-
-func (q *queue) empty() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.tasks) == 0
-}

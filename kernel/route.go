@@ -145,8 +145,8 @@ func (k *kernel) dispatch(ctx context.Context, r *request) error {
 }
 
 // handle is the one bracket around every handler: busy, the handler with its
-// panics caught, the reply, idle. It reports whether the handler did well.
-func (k *kernel) handle(ctx context.Context, r *request, h handler) bool {
+// panics caught, the reply, idle.
+func (k *kernel) handle(ctx context.Context, r *request, h handler) {
 	k.publish(r, wire.KernelStatus{State: wire.Busy})
 	defer k.idle(r, h)
 	rep, err := fenced(ctx, r, h)
@@ -156,7 +156,6 @@ func (k *kernel) handle(ctx context.Context, r *request, h handler) bool {
 	if rep.MsgType() != "" {
 		k.reply(r, rep)
 	}
-	return err == nil
 }
 
 // idle ends the bracket. Front ends take the last status for the kernel's: while

@@ -127,7 +127,7 @@ func outwardAddress(master string) string {
 	if u, err := url.Parse(rest); err == nil && u.Host != "" { // k8s://https://host:port
 		first = u.Host
 	}
-	if c, err := net.Dial("udp", first); err == nil {
+	if c, err := net.Dial("udp", first); err == nil { //nolint:noctx // sends nothing and waits for nothing
 		defer c.Close()
 		if a, ok := c.LocalAddr().(*net.UDPAddr); ok {
 			return a.IP.String()

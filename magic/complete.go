@@ -68,7 +68,7 @@ func Complete(text string, cursor int, lookup Lookup) Completion {
 	s, ok := segmentAt(all, cursor)
 	switch {
 	case !ok || s.Kind == Go:
-		return Completion{Start: cursor, End: cursor, Language: InGo, Part: goOnly(text, all)}
+		return Completion{Start: cursor, End: cursor, Language: InGo, Part: goOnly(all)}
 	case s.Kind == Shell && cursor >= s.argsAt:
 		return part(InShell, s.Args, s.argsAt, cursor)
 	case s.Kind == Cell && cursor > s.argsEnd(text):

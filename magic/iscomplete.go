@@ -23,7 +23,7 @@ func IsComplete(text string) (status Status, goText string) {
 	last := all[len(all)-1]
 	switch {
 	case last.Kind == Go:
-		return AskGo, goOnly(text, all)
+		return AskGo, goOnly(all)
 	case last.Kind == Cell:
 		return last.bodyStatus()
 	case strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), `\`) && !endsWithBlankLine(text):

@@ -134,7 +134,7 @@ func (s Segment) Source() string { return strings.Repeat("\n", s.Line-1) + s.Tex
 
 // goOnly is the cell's text with everything but Go blanked out, each byte and
 // line at its place.
-func goOnly(text string, all []Segment) string {
+func goOnly(all []Segment) string {
 	var b strings.Builder
 	for _, s := range all {
 		if s.Kind == Go {

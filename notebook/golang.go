@@ -34,7 +34,7 @@ func prelude() source.Prelude {
 
 // errNoCell refuses to wait for Spark on behalf of what a former cell left
 // running: there is no output in which to say so.
-var errNoCell = errors.New("Spark is not connected, and the cell that asks for it has ended; `%spark start` connects")
+var errNoCell = errors.New("no Spark is connected, and the cell that asks for it has ended; `%spark start` connects")
 
 // sessionCall is the name under which the worker asks for the session.
 const sessionCall = "spark"
@@ -59,10 +59,14 @@ func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) (
 func (n *Notebook) meta(r *run) map[string]string {
 	s, _ := n.spark.peek()
 	r.epoch.Store(int64(s.epoch))
-	return map[string]string{
+	m := map[string]string{
 		sparkview.MetaTag:   r.tag,
 		sparkview.MetaEpoch: strconv.Itoa(s.epoch),
 	}
+	if s.target.URL == "" { // the shared server is on this machine
+		m[sparkview.MetaFolder] = workDir()
+	}
+	return m
 }
 
 // goVersion is %go version.

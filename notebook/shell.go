@@ -76,7 +76,7 @@ type streamWriter struct {
 func (w *streamWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	whole := append(w.part, p...)
+	whole := slices.Concat(w.part, p)
 	end := len(whole)
 	for at := end - 1; at >= max(end-utf8.UTFMax, 0); at-- {
 		if utf8.RuneStart(whole[at]) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 		p.State, p.Word = render.Bad, "not connected"
 		why := n.failure(ctx, &run{}, s.err)
 		p.Rows = []render.Entry{{Key: "because", Value: why.Message}}
-		p.Notes = append(why.Advice, "the next query tries again; `%spark start` does so now, `%spark logs` tells more")
+		p.Notes = append(slices.Clone(why.Advice), "the next query tries again; `%spark start` does so now, `%spark logs` tells more")
 	default:
 		p.State, p.Word = render.Neutral, "not connected"
 		p.Notes = []string{"the first query connects; `%spark start` does so now"}

@@ -199,14 +199,13 @@ func (p *printer) bytesText(r reflect.Value, typed bool) string {
 	if p.plain {
 		return hexText(b)
 	}
-	text, more := "", ""
+	more := ""
 	if len(b) < r.Len() {
 		more = " /* " + grouped(int64(r.Len())) + " bytes */"
 	}
+	text := `"0x` + hex.EncodeToString(b) + `"`
 	if utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return !unicode.IsPrint(c) && !unicode.IsSpace(c) }) {
 		text = strconv.Quote(string(b))
-	} else {
-		text = `"0x` + hex.EncodeToString(b) + `"`
 	}
 	if typed {
 		text = typeName(r.Type()) + "(" + text + ")"

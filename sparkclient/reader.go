@@ -57,9 +57,10 @@ func (r *Reader) Schema(schema any) *Reader {
 	return r
 }
 
-// Load is the data at paths, or of a source without paths.
+// Load is the data at paths, or of a source without paths. Relative paths: see
+// [Session.UseFolder].
 func (r *Reader) Load(paths ...string) *DataFrame {
-	return r.source(plan.ReadDataSource{Paths: paths})
+	return r.source(plan.ReadDataSource{Paths: r.session.paths(paths)})
 }
 
 func (r *Reader) source(d plan.ReadDataSource) *DataFrame {

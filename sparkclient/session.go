@@ -16,8 +16,9 @@ import (
 // several goroutines. It reaches for the server at its first request and again
 // when the server or the session was lost.
 type Session struct {
-	open  func(context.Context) (Engine, error)
-	plans atomic.Int64 // the last plan id given; begins at random, see New
+	open   func(context.Context) (Engine, error)
+	plans  atomic.Int64           // the last plan id given; begins at random, see New
+	folder atomic.Pointer[string] // of relative paths; nil: the server's
 
 	// turn is held (by an element in it) while engine is read or replaced;
 	// a channel, so that a waiter can give up.

@@ -87,7 +87,7 @@ func (w *Writer) ClusterBy(names ...string) *Writer {
 func (w *Writer) Save(ctx context.Context, path ...string) error {
 	op := w.op
 	if len(path) > 0 {
-		op.Path = &path[0]
+		op.Path = &w.df.session.paths(path)[0]
 	}
 	return w.write(ctx, op)
 }

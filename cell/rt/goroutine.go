@@ -60,7 +60,7 @@ func Wrap[F any](f F) F {
 		call = v.CallSlice
 	}
 	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) (out []reflect.Value) {
-		out = zeros(v.Type())
+		out = zeros(v.Type()) //nolint:wastedassign // what is returned when Guard recovers
 		defer Guard(Enter(r))
 		return call(args)
 	}).Interface().(F)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -37,7 +38,8 @@ func (c *compilation) check() {
 	c.nameOldUses(true)
 	defer c.nameOldUses(false)
 	conf := types.Config{Importer: noImporter{}, Sizes: types.SizesFor("gc", runtime.GOARCH), Error: func(err error) {
-		if e, ok := err.(types.Error); ok {
+		var e types.Error
+		if errors.As(err, &e) {
 			c.errs = append(c.errs, typeError{e.Pos, e.Msg, e.Soft})
 		}
 	}}

@@ -44,7 +44,7 @@ func (c *compilation) badResults() []Diagnostic {
 	var out []Diagnostic
 	for _, e := range c.cell.results {
 		tv := c.info.Types[e]
-		msg := ""
+		var msg string
 		switch {
 		case len(c.cell.results) > 1 && (tv.IsVoid() || isTuple(tv.Type)):
 			msg = "every expression of a list must have one value"

@@ -307,7 +307,7 @@ func (e *emitter) writeConsts(b *strings.Builder) {
 		c := ent.obj.(*types.Const)
 		typ := ""
 		if basic, ok := c.Type().(*types.Basic); !ok || basic.Info()&types.IsUntyped == 0 {
-			typ, _ = e.typeText(c.Type())
+			typ = e.typeText(c.Type())
 		}
 		fmt.Fprintf(b, "\nconst %s %s = %s\n", ent.gen, typ, constText(c))
 	}
@@ -324,10 +324,10 @@ func (e *emitter) intact(d *decl) bool {
 	return true
 }
 
-func (e *emitter) typeText(t types.Type) (string, bool) {
+func (e *emitter) typeText(t types.Type) string {
 	w := &typeText{entity: e.entityOf, local: e.next.local, pkg: e.pkg, imports: e.packageFor}
 	w.typ(t)
-	return w.String(), !w.failed
+	return w.String()
 }
 
 func (e *emitter) writeVars(b *strings.Builder) {
@@ -337,7 +337,7 @@ func (e *emitter) writeVars(b *strings.Builder) {
 			continue
 		}
 		if ent.init == nil {
-			t, _ := e.typeText(ent.obj.Type())
+			t := e.typeText(ent.obj.Type())
 			fmt.Fprintf(b, "\nvar %s %s\n", ent.gen, t)
 			continue
 		}

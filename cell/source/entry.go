@@ -93,7 +93,7 @@ func (e *emitter) zero(vs *ast.ValueSpec) string {
 		if obj == nil || id.Name == "_" {
 			continue
 		}
-		t, _ := e.typeText(obj.Type())
+		t := e.typeText(obj.Type())
 		out = append(out, fmt.Sprintf("%s = *new(%s)", e.entityOf(obj).gen, t))
 	}
 	return strings.Join(out, "; ")
@@ -172,5 +172,3 @@ func (e *emitter) declaredMain() *entity {
 	}
 	return nil
 }
-
-func (e *emitter) decls0() []*decl { return e.compilation.decls }

@@ -3,8 +3,8 @@ package source
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -17,7 +17,11 @@ func TestGoPrograms(t *testing.T) {
 	if pattern == "" {
 		t.Skip("set GOSPARK_GO_PROGRAMS to a file pattern")
 	}
-	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "test", pattern+".go"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(root)), "test", pattern+".go"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,23 +21,10 @@ func (c *compilation) learnMethods() bool {
 	}
 	learned := false
 	visit := func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		if _, done := c.rewritten[call]; done {
-			return true
-		}
-		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok || c.info.Selections[sel] != nil || c.info.Uses[sel.Sel] != nil {
-			return true
-		}
-		if m, ok := c.preludeMethod(sel); ok {
-			m.hasArgs = len(call.Args) > 0
-			c.rewrite(call, m)
+		if call, ok := n.(*ast.CallExpr); ok && c.learnMethod(call) {
 			learned = true
 		}
-		return true
+		return n != nil
 	}
 	for _, d := range c.decls {
 		ast.Inspect(d.node, visit)
@@ -49,6 +36,20 @@ func (c *compilation) learnMethods() bool {
 		ast.Inspect(n, visit)
 	}
 	return learned
+}
+
+// learnMethod does so for one call.
+func (c *compilation) learnMethod(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if _, done := c.rewritten[call]; done || !ok || c.info.Selections[sel] != nil || c.info.Uses[sel.Sel] != nil {
+		return false
+	}
+	m, ok := c.preludeMethod(sel)
+	if ok {
+		m.hasArgs = len(call.Args) > 0
+		c.rewrite(call, m)
+	}
+	return ok
 }
 
 func (c *compilation) preludeMethod(sel *ast.SelectorExpr) (methodCall, bool) {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -111,7 +112,8 @@ func (c *cell) parse(src string) (*ast.File, scanner.ErrorList) {
 	if f != nil {
 		c.files = append(c.files, c.fset.File(f.FileStart))
 	}
-	list, _ := err.(scanner.ErrorList)
+	var list scanner.ErrorList
+	_ = errors.As(err, &list)
 	return f, list
 }
 

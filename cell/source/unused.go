@@ -47,14 +47,14 @@ func (u *useFinder) visit(n ast.Node) bool {
 	case *ast.TypeSwitchStmt:
 		u.inside(n.Init, firstClause(n.Body))
 		if a, ok := n.Assign.(*ast.AssignStmt); ok {
-			u.typeSwitch(n, a)
+			u.typeSwitch(a)
 		}
 	}
 	return true
 }
 
 // typeSwitch takes away the symbol of a switch that never uses it.
-func (u *useFinder) typeSwitch(n *ast.TypeSwitchStmt, a *ast.AssignStmt) {
+func (u *useFinder) typeSwitch(a *ast.AssignStmt) {
 	if _, ok := u.todo[a.Lhs[0].Pos()]; ok {
 		u.replace(a.Lhs[0].Pos(), a.Rhs[0].Pos(), "")
 	}

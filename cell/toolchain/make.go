@@ -142,7 +142,7 @@ func (t *Toolchain) makeArchives(ctx context.Context, b *build) error {
 	for i, p := range all {
 		switch {
 		case p.ImportPath == t.opts.Worker:
-			b.Linked = append(p.Deps, "unsafe")
+			b.Linked = slices.Concat(p.Deps, []string{"unsafe"})
 			slices.Sort(b.Linked)
 			if err := b.compileWorker(ctx, t, p); err != nil {
 				return err

@@ -74,6 +74,7 @@ func (s *spark) context(ctx context.Context, req worker.Request) context.Context
 		s.epoch = epoch
 	}
 	s.mu.Unlock()
+	sparkclient.Default().UseFolder(req.Meta[sparkview.MetaFolder])
 	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "", req.Show)
 	context.AfterFunc(ctx, track.Close)
 	ctx, failures := sparkclient.WithFailures(ctx)

@@ -23,9 +23,6 @@ import (
 	"gospark/notebook"
 )
 
-// closeTime is how long the kernel may take to send what is queued at its end.
-const closeTime = 2 * time.Second
-
 // kernelFlags are the options of "gospark kernel", with their environment
 // variables for those who cannot change the kernelspec.
 type kernelFlags struct {

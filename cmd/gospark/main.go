@@ -17,13 +17,17 @@ import (
 	"gospark/launcher"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+// run runs the command line and returns the exit status.
+func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "gospark:", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 // root is the command with all its subcommands.

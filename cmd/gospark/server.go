@@ -40,6 +40,7 @@ func serverRun() *cobra.Command {
 			if !launched {
 				o, profile = launchOptions(prefix), p
 			}
+			o.Warm = warm
 			return launcher.Supervise(c.Context(), o, profile)
 		},
 	}

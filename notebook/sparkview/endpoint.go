@@ -11,6 +11,7 @@ type Endpoint struct {
 
 // Keys of what goes with every Go cell to the worker.
 const (
-	MetaTag   = "spark-tag"   // of the cell's operations
-	MetaEpoch = "spark-epoch" // of the session that is current
+	MetaTag    = "spark-tag"    // of the cell's operations
+	MetaEpoch  = "spark-epoch"  // of the session that is current
+	MetaFolder = "spark-folder" // of relative paths; absent where the server is elsewhere
 )

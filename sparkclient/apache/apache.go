@@ -57,6 +57,6 @@ type builder struct{ session *connect.Session }
 
 func (b builder) Build(context.Context) (*grpc.ClientConn, error) { return b.session.Foreign() }
 func (b builder) User() string                                    { return b.session.Options().UserID }
-func (b builder) Headers() map[string]string                      { return nil } // ours go with every request
-func (b builder) SessionId() string                               { return b.session.SessionID() }
+func (b builder) Headers() map[string]string                      { return nil }                   // ours go with every request
+func (b builder) SessionId() string                               { return b.session.SessionID() } //nolint:staticcheck // the name in their interface
 func (b builder) UserAgent() string                               { return b.session.Options().UserAgent }

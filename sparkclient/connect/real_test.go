@@ -65,7 +65,7 @@ func TestStreamIsBounded(t *testing.T) {
 		texts := b.Columns()[1].(sparkclient.StringVector)
 		for i := range b.Len() {
 			sum += ids.Int64(i)
-			count += int64(len(texts.Text(i)) / len(texts.Text(i)))
+			count += int64(min(1, len(texts.Text(i))))
 		}
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
