@@ -59,7 +59,7 @@ func New(o Options) *Runtime {
 		dir:  o.Dir, env: o.Env,
 	}
 	r.forget()
-	r.notebook = r.blank(nil, nil)
+	r.notebook = r.blank(unprepared, nil, nil)
 	return r
 }
 
@@ -67,13 +67,12 @@ func New(o Options) *Runtime {
 var errUnprepared = errors.New("the Go toolchain is not ready yet")
 
 // blank is a notebook without cells.
-func (r *Runtime) blank(lookup func(string) (io.ReadCloser, error), std []string) *source.Notebook {
-	if lookup == nil {
-		lookup = func(string) (io.ReadCloser, error) { return nil, errUnprepared }
-	}
+func (r *Runtime) blank(lookup func(string) (io.ReadCloser, error), std []string, doc func(path, symbol string) string) *source.Notebook {
 	imp := &packages{imp: importer.ForCompiler(token.NewFileSet(), "gc", lookup)}
-	return source.New(source.Options{Importer: imp, Std: std, Prelude: r.opts.Prelude})
+	return source.New(source.Options{Importer: imp, Std: std, Prelude: r.opts.Prelude, Doc: doc})
 }
+
+func unprepared(string) (io.ReadCloser, error) { return nil, errUnprepared }
 
 // packages makes an importer safe for concurrent use: a completion may ask while
 // a cell is compiled.
@@ -127,7 +126,7 @@ func (r *Runtime) prepare(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	r.workspace = w
-	r.setNotebook(r.blank(w.Lookup, w.Std()))
+	r.setNotebook(r.blank(w.Lookup, w.Std(), w.Doc))
 	return r.preparePrelude(ctx, progress)
 }
 
