@@ -1,0 +1,3 @@
+package notebook
+
+func endServer() error { return nil }
