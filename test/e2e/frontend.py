@@ -57,12 +57,15 @@ class FrontEnd:
         quiet = ["--log-level=ERROR"] if kernel == "python3" else []  # the bench's other side warns of TCP each time
         self.manager.start_kernel(env=env, cwd=str(cwd), extra_arguments=quiet)
         self.client = self.manager.blocking_client()
-        self.client.start_channels()
         try:
-            self.client.wait_for_ready(timeout=30)
+            self.connect()
         except BaseException:
             self.close()
             raise
+
+    def connect(self) -> None:
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=30)
 
     def __enter__(self) -> "FrontEnd":
         return self
