@@ -75,7 +75,7 @@ func (s *spark) context(ctx context.Context, req worker.Request) context.Context
 	}
 	s.mu.Unlock()
 	sparkclient.Default().UseFolder(req.Meta[sparkview.MetaFolder])
-	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "", req.Show)
+	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "Spark", req.Show)
 	context.AfterFunc(ctx, track.Close)
 	ctx, failures := sparkclient.WithFailures(ctx)
 	ctx = context.WithValue(ctx, failuresKey{}, failures)
