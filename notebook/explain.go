@@ -201,7 +201,7 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 	case errors.As(err, &missing):
 		return render.Failure{Name: missing.What + " is missing", Message: missing.Reason, Advice: nonEmpty(missing.Advice)}, true
 	case errors.As(err, &gone):
-		return render.Failure{Name: "the Spark server ended", Message: gone.Reason,
+		return render.Failure{Name: "the Spark server ended", Message: strings.TrimPrefix(gone.Reason, "the server ended: "),
 			Advice: nonEmpty(gone.Advice, "run the cell again: a new server starts")}, true
 	case errors.As(err, &inUse):
 		return render.Failure{Name: "server in use", Message: inUse.Error(), Advice: []string{"add `-f` to do it all the same"}}, true

@@ -8,17 +8,18 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"gospark/display"
 	"gospark/kernel"
-	"gospark/kernel/kerneltest"
 	"gospark/kernel/wire"
 	"gospark/launcher"
 )
@@ -164,9 +165,34 @@ var checked sync.Map
 // is cleaned up at its end.
 func noLeaks(t *testing.T) {
 	t.Helper()
-	if _, before := checked.LoadOrStore(t, true); !before {
-		kerneltest.NoLeaks(t)
+	if _, before := checked.LoadOrStore(t, true); before {
+		return
 	}
+	t.Cleanup(func() {
+		deadline := time.Now().Add(10 * time.Second)
+		for left := leftBehind(); len(left) > 0; left = leftBehind() {
+			if time.Now().After(deadline) {
+				t.Fatalf("%d goroutines left:\n%s", len(left), strings.Join(left, "\n\n"))
+			}
+			pauseBriefly()
+		}
+	})
+}
+
+// leftBehind are the stacks of goroutines that should have ended. The one that
+// reaps the supervisor stays as long as that does.
+func leftBehind() []string {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	var left []string
+	for _, g := range strings.Split(string(stacks), "\n\n") {
+		ours := strings.Contains(g, "gospark/") || strings.Contains(g, "google.golang.org/grpc")
+		if ours && !strings.Contains(g, "testing.tRunner") && !strings.Contains(g, "testing.(*M)") &&
+			!strings.Contains(g, "launcher.(*attacher).launch.func1") {
+			left = append(left, g)
+		}
+	}
+	return left
 }
 
 // answer is what a cell came to.
@@ -245,3 +271,6 @@ func holds(t *testing.T, text string, parts ...string) {
 		rest = after
 	}
 }
+
+// pauseBriefly lets others run before a condition is looked at again.
+func pauseBriefly() { time.Sleep(5 * time.Millisecond) }

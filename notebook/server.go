@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"gospark/display"
 	"gospark/kernel/wire"
 	"gospark/launcher"
@@ -143,6 +145,12 @@ func (n *Notebook) session(ctx context.Context, r *run, c magic.SparkSession) (*
 	case "new":
 		next.Session = ""
 	case "use":
+		if uuid.Validate(c.Name) != nil { // found out before the present session is left
+			return nil, &magic.UsageError{
+				Magic: "%spark session use", Message: fmt.Sprintf("%q is no session's id", c.Name),
+				Usage: "%spark session use ID; %spark in the other notebook shows its id",
+			}
+		}
 		next.Session = c.Name
 	default:
 		return n.status(ctx)
