@@ -108,7 +108,7 @@ func TestRealErrors(t *testing.T) {
 	for code, want := range map[string][]string{
 		"%%sql\n\nSELECT *\nFROM nowhere":          {"TABLE_OR_VIEW_NOT_FOUND", "42P01", "4 │ FROM nowhere\n", "│      ^^^^^^^", "%spark tables"},
 		"%%sql\nSELECT 1;\nSELEC 2;\nSELECT 3":     {"PARSE_SYNTAX_ERROR", "42601", "3 │ SELEC 2\n", "│ ^"},
-		"%%sql\nSELECT 'ä', '😀', nope":             {"UNRESOLVED_COLUMN", "42703", "SELECT 'ä', '😀', nope\n", "^^^^"},
+		"%%sql\nSELECT 'ä', '😀', nope":             {"UNRESOLVED_COLUMN", "42703", "SELECT 'ä', '😀', nope\n", "│                   ^^^^"},
 		"%%sql\nSELECT id,\n  1 / 0 FROM range(1)": {"DIVIDE_BY_ZERO", "22012", "3 │   1 / 0 FROM", "│   ^^^^^", "try_divide"},
 		"%sql SELECT :name":                        {"UNBOUND_SQL_PARAMETER", "name"},
 		"%sql -v 'a b c' SELECT 1":                 {"make"},

@@ -205,22 +205,20 @@ func messagePlace(message, query string) (start, stop int, ok bool) {
 	return offset + start, offset + stop, true
 }
 
-// byteRange turns Spark's first and last character (UTF-16 units) to bytes.
+// byteRange turns Spark's first and last character to bytes. Its parser counts
+// code points, unlike Java's strings.
 func byteRange(s string, first, last int) (start, stop int) {
 	start, stop = len(s), len(s)
-	units := 0
-	for i, r := range s {
-		if units == first {
+	at := 0
+	for i := range s {
+		if at == first {
 			start = i
 		}
-		if units == last+1 {
+		if at == last+1 {
 			stop = i
 			break
 		}
-		units++
-		if r > 0xffff {
-			units++
-		}
+		at++
 	}
 	return start, max(stop, start)
 }

@@ -100,6 +100,7 @@ func TestSnippet(t *testing.T) {
 		"beyond the end":                  {err: context(90, 95), marked: "select x«»"},
 		"without a statement":             {err: context(-1, -1)},
 		"two-byte characters before":      {err: context(12, 12), marked: "select 'ä', «x»"},
+		"beyond the basic plane":          {err: context(12, 12), marked: "select '😀', «x»"},
 		"syntax error":                    {err: syntax("(line 1, pos 9)"), marked: "select * «F»ORM t"},
 		"on the second line":              {err: syntax("(line 2, pos 2)"), marked: "select *\n  «F»ORM t"},
 		"at the end of the statement":     {err: syntax("(line 1, pos 6)"), marked: "select«»"},
