@@ -96,12 +96,22 @@ func TestCancelStopsTheJob(t *testing.T) {
 	if r := query(t, s, "select count(*) from range(0, 100, 1, 4)"); r.rows[0][0] != int64(100) {
 		t.Errorf("got %v", r.rows)
 	}
-	states, err := s.Status(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if state := states[id]; state == "RUNNING" {
-		t.Errorf("the operation is still %s", state)
+	ended(t, s, id)
+}
+
+// ended waits until the server says that an operation runs no more.
+func ended(t *testing.T, s *Session, id string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		states, err := s.Status(ctx)
+		if err != nil {
+			t.Fatalf("the operation goes on: %v", err)
+		}
+		if states[id] != "RUNNING" {
+			return
+		}
 	}
 }
 
