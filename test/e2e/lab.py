@@ -84,7 +84,11 @@ class Lab:
         panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         # Only the status bar tells an idle kernel from one that is not connected yet, when cells run into the void.
         self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
-        return Notebook(self.page, panel)
+        return Notebook(self, panel)
+
+    def menu(self, name: str, entry: str) -> None:
+        self.page.locator(".lm-MenuBar-item", has_text=name).click()
+        self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).click()
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(exist_ok=True)
@@ -97,8 +101,8 @@ class Lab:
 class Notebook:
     """The open notebook."""
 
-    def __init__(self, page: Page, panel: Locator):
-        self.page, self.panel = page, panel
+    def __init__(self, lab: Lab, panel: Locator):
+        self.lab, self.page, self.panel = lab, lab.page, panel
 
     def run(self, code: str, wait: bool = True) -> Locator:
         """Types code into the last cell and runs it with Shift+Enter; returns the cell."""
@@ -113,7 +117,7 @@ class Notebook:
 
     def run_all(self) -> None:
         first = self.panel.locator(".jp-CodeCell").first
-        self.insist(first, lambda: self.menu("Run", "Run All Cells"))
+        self.insist(first, lambda: self.lab.menu("Run", "Run All Cells"))
 
     def insist(self, cell: Locator, act: Callable[[], object]) -> None:
         """Acts again where nothing happened: what is run before JupyterLab is connected is lost, or it asks for the
@@ -129,10 +133,6 @@ class Notebook:
             except AssertionError:
                 continue
         raise TimeoutError("the cell does not run")
-
-    def menu(self, name: str, entry: str) -> None:
-        self.page.locator(".lm-MenuBar-item", has_text=name).click()
-        self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).click()
 
     def wait(self, cell: Locator) -> None:
         """A cell that ended shows its number."""

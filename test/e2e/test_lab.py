@@ -9,6 +9,14 @@ from lab import Lab, Server
 from places import EXAMPLES
 
 KERNEL = "Go (Spark)"
+PICTURES = {
+    "quickstart-top": "Go and Spark in one notebook",
+    "quickstart-sql": "Ask in SQL",
+    "quickstart-go": "Ask in Go",
+    "quickstart-rows": "Bring rows into Go values",
+    "quickstart-chart": "Show it",
+    "quickstart-error": "When something is wrong",
+}
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +130,9 @@ def test_quickstart(lab):
     notebook.wait(last)
     expect(last).to_contain_text("4.3.0")
     lab.shot("quickstart-end")
-    for name, text in (("quickstart-top", "Go and Spark in one notebook"), ("quickstart-go", "Ask in Go")):
-        notebook.panel.locator(".jp-RenderedMarkdown h1, .jp-RenderedMarkdown h2").filter(has_text=text).scroll_into_view_if_needed()
+    lab.menu("View", "Show Left Sidebar")
+    for name, title in PICTURES.items():
+        heading = notebook.panel.locator(".jp-RenderedMarkdown h1, .jp-RenderedMarkdown h2").filter(has_text=title)
+        heading.evaluate("e => e.scrollIntoView()")
+        expect(heading).to_be_in_viewport()
         lab.shot(name)

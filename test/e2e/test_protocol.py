@@ -40,6 +40,7 @@ class TestKernel(jupyter_kernel_test.KernelTests):
         {"code": 'strings.Repeat("go", 2)'},
     ]
     code_display_data = [{"code": 'display.HTML("<b>hi</b>")', "mime": "text/html"}]
+    code_clear_output = "display.Clear(false)"
     code_history_pattern = "1*2*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "strings.ToUpper"
