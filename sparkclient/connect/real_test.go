@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
@@ -80,13 +79,13 @@ func TestStreamIsBounded(t *testing.T) {
 	}
 }
 
-// After a cancel the server's cores are free again.
+// After a cancel the server's cores are free again: the next query gets them.
+// What GetStatus says proves nothing: an operation that is released before its
+// interrupt took effect is remembered as RUNNING for ever.
 func TestCancelStopsTheJob(t *testing.T) {
 	s := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	var id string
 	ctx = sparkclient.WithProgress(ctx, func(p sparkclient.Progress) {
-		id = p.OperationID
 		if p.InFlight > 0 {
 			cancel()
 		}
@@ -96,23 +95,6 @@ func TestCancelStopsTheJob(t *testing.T) {
 	}
 	if r := query(t, s, "select count(*) from range(0, 100, 1, 4)"); r.rows[0][0] != int64(100) {
 		t.Errorf("got %v", r.rows)
-	}
-	ended(t, s, id)
-}
-
-// ended waits until the server says that an operation runs no more.
-func ended(t *testing.T, s *Session, id string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for {
-		states, err := s.Status(ctx)
-		if err != nil {
-			t.Fatalf("the operation goes on: %v", err)
-		}
-		if states[id] != "RUNNING" {
-			return
-		}
 	}
 }
 
