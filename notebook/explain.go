@@ -118,6 +118,7 @@ func goWords(r *run, err error) (render.Failure, bool) {
 func compileWords(r *run, e *source.CompileError) render.Failure {
 	f := render.Failure{Name: "compile error", Message: e.Error()}
 	if len(e.Diagnostics) == 0 {
+		f.Message = "the cell is not Go that compiles"
 		return f
 	}
 	first := e.Diagnostics[0]
@@ -229,7 +230,7 @@ func systemWords(_ *run, err error) (render.Failure, bool) {
 	case errors.As(err, &program):
 		return render.Failure{Name: "command failed", Message: fmt.Sprintf("%s cannot be started: %v", program.Name, program.Err)}, true
 	case errors.As(err, &path):
-		return render.Failure{Name: "file error", Message: fmt.Sprintf("cannot %s %s: %v", path.Op, path.Path, path.Err)}, true
+		return render.Failure{Name: "file error", Message: fmt.Sprintf("cannot %s %s: %v", strings.Replace(path.Op, "chdir", "change to", 1), path.Path, path.Err)}, true
 	case errors.Is(err, kernel.ErrNoStdin):
 		return render.Failure{Name: "no input", Message: "this front end cannot be asked for input"}, true
 	}

@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "supervisor" {
 		os.Exit(supervise())
 	}
+	if len(os.Args) > 1 && os.Args[1] == "server" { // a test that wants a server and does not say so
+		fmt.Fprintln(os.Stderr, "the test program is not gospark: use realOptions")
+		os.Exit(1)
+	}
 	code := m.Run()
 	if err := endServer(); err != nil {
 		fmt.Fprintln(os.Stderr, "end the server of the tests:", err)

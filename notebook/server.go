@@ -136,6 +136,12 @@ func (n *Notebook) schema(ctx context.Context, r *run, c magic.SparkSchema) (*di
 // session is %spark session: by default a notebook has its own; "use" joins
 // another one of the same server, "new" begins afresh.
 func (n *Notebook) session(ctx context.Context, r *run, c magic.SparkSession) (*display.Bundle, error) {
+	if c.Action == "use" && uuid.Validate(c.Name) != nil { // found out before the present session is left
+		return nil, &magic.UsageError{
+			Magic: "%spark session use", Message: fmt.Sprintf("%q is no session's id", c.Name),
+			Usage: "%spark session use ID; %spark in the other notebook shows its id",
+		}
+	}
 	s, err := n.ready(ctx, r)
 	if err != nil {
 		return nil, err
@@ -145,12 +151,6 @@ func (n *Notebook) session(ctx context.Context, r *run, c magic.SparkSession) (*
 	case "new":
 		next.Session = ""
 	case "use":
-		if uuid.Validate(c.Name) != nil { // found out before the present session is left
-			return nil, &magic.UsageError{
-				Magic: "%spark session use", Message: fmt.Sprintf("%q is no session's id", c.Name),
-				Usage: "%spark session use ID; %spark in the other notebook shows its id",
-			}
-		}
 		next.Session = c.Name
 	default:
 		return n.status(ctx)

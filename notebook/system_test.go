@@ -123,7 +123,7 @@ func TestChangeDir(t *testing.T) {
 			t.Errorf("%s: %q", home, got)
 		}
 	}
-	holds(t, b.bad("%cd nowhere").trace(), "file error: cannot chdir nowhere: no such file")
+	holds(t, b.bad("%cd nowhere").trace(), "file error: cannot change to nowhere: no such file")
 }
 
 func TestEnv(t *testing.T) {
