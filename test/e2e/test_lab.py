@@ -130,7 +130,7 @@ def test_quickstart(lab):
     notebook.wait(last)
     expect(last).to_contain_text("4.3.0")
     lab.shot("quickstart-end")
-    lab.menu("View", "Show Left Sidebar")
+    lab.page.locator(".jp-SideBar.jp-mod-left [data-id='filebrowser']").click()  # folds the side bar away
     for name, title in PICTURES.items():
         heading = notebook.panel.locator(".jp-RenderedMarkdown h1, .jp-RenderedMarkdown h2").filter(has_text=title)
         heading.evaluate("e => e.scrollIntoView()")
