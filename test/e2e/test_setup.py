@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -48,14 +49,16 @@ def test_a_wrong_java_home_is_named():
 
 @pytest.fixture
 def lab(runtime):
-    """make lab without a browser, in a process group of its own that ends with the test."""
-    process = subprocess.Popen(
-        ["make", "--no-print-directory", "lab", "NO_BROWSER=1"], cwd=ROOT, env=runtime.env | {"PORT": "18888"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-    yield process
-    os.killpg(process.pid, signal.SIGTERM)
-    process.communicate(timeout=30)
+    """make lab without a browser, asked for a port that is taken; its process group ends with the test."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        env = runtime.env | {"PORT": str(taken.getsockname()[1]), "NO_BROWSER": "1"}
+        process = subprocess.Popen(
+            ["make", "--no-print-directory", "lab"], cwd=ROOT, env=env,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        yield process
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=30)
 
 
 def test_make_lab_prints_an_address_that_opens_the_quickstart(lab):

@@ -21,7 +21,7 @@ func TestNamesSaySomething(t *testing.T) {
 		for _, name := range names {
 			if vague.MatchString(name) {
 				t.Errorf("%s: the name %s says nothing.\n"+
-					"  Instead: use the field's word for what it is (see the glossary in ARCHITECTURE.md).", p.PkgPath, name)
+					"  Instead: use Jupyter's, Go's or Spark's own word for what it is.", p.PkgPath, name)
 			}
 		}
 	}
