@@ -107,8 +107,9 @@ func goWords(r *run, err error) (render.Failure, bool) {
 	case errors.As(err, &died):
 		return diedWords(died), true
 	case errors.As(err, &missing):
-		return render.Failure{Name: "Go is not ready", Message: missing.Error(), Advice: []string{
-			missing.Advice, "`%%sql` and `%spark` work without it",
+		what, _, _ := strings.Cut(missing.Error(), ";")
+		return render.Failure{Name: "Go is not ready", Message: what, Advice: []string{
+			"install it with `" + missing.Advice + "`", "`%%sql` and `%spark` work without it",
 		}}, true
 	}
 	return render.Failure{}, false

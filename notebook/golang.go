@@ -55,14 +55,17 @@ func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) (
 	return json.Marshal(s.join)
 }
 
-// meta goes with a Go cell to the worker.
+// meta goes with a Go cell to the worker. Where there is no session now, the
+// epoch is no former one's, so that the worker lets go of a former session and
+// asks for one when the cell needs it.
 func (n *Notebook) meta(r *run) map[string]string {
 	s, _ := n.spark.peek()
 	r.epoch.Store(int64(s.epoch))
-	m := map[string]string{
-		sparkview.MetaTag:   r.tag,
-		sparkview.MetaEpoch: strconv.Itoa(s.epoch),
+	epoch := "none"
+	if s.stage == ready || s.stage == connecting {
+		epoch = strconv.Itoa(s.epoch)
 	}
+	m := map[string]string{sparkview.MetaTag: r.tag, sparkview.MetaEpoch: epoch}
 	if s.target.URL == "" { // the shared server is on this machine
 		m[sparkview.MetaFolder] = workDir()
 	}

