@@ -31,7 +31,7 @@ func sqlSpecs() []spec {
 	query := []argument{{name: "QUERY"}}
 	return []spec{
 		{name: "%%sql", about: "run SQL, and show the result as a table",
-			detail:  "Several statements, each ended by `;`, run in order; the options are for the last one. `:name` stands for the Go variable `name`, sent as a real parameter.",
+			detail:  "Several statements, each ended by `;`, run in order; the options are for the last one.",
 			options: options, args: []argument{{name: "QUERY", optional: true}}, raw: true, body: "SQL",
 			examples: []example{
 				{"%%sql\nSELECT carrier, count(*) AS n FROM flights GROUP BY carrier ORDER BY n DESC", ""},

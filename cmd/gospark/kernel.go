@@ -37,8 +37,13 @@ func kernelCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "kernel CONNECTION_FILE",
 		Short: "Run the kernel of one notebook (Jupyter starts it)",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(c *cobra.Command, args []string) error { return runKernel(c.Context(), k, args[0]) },
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("kernel needs the connection file that Jupyter writes: choose Go (Spark) in JupyterLab, or run `jupyter console --kernel gospark`")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return runKernel(c.Context(), k, args[0]) },
 	}
 	f := c.Flags()
 	f.StringVar(&k.prefix, "prefix", "", "Jupyter environment in which to look for pyspark first")
@@ -58,6 +63,9 @@ func runKernel(ctx context.Context, k kernelFlags, connectionFile string) error 
 	connection, err := wire.ReadConnection(connectionFile)
 	if err != nil {
 		return err
+	}
+	if connection.ShellPort == 0 { // a kernel on ports that nobody knows would wait for ever
+		return fmt.Errorf("the connection file %s names no ports: Jupyter writes one that does", connectionFile)
 	}
 	sockets, err := zmq.Listen(ctx, connection, zmq.Options{AnyUser: k.anyUser, Log: log})
 	if err != nil {

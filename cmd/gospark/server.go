@@ -21,6 +21,8 @@ func serverCommand() *cobra.Command {
 		Long: "All notebooks of a user share one Spark Connect server for each profile. The first of them starts it,\n" +
 			"and it stops by itself when none has used it for a while.",
 	}
+	// Without these an unknown subcommand would be help, and a success.
+	c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 	c.AddCommand(serverRun(), serverStatus(), serverLogs(), serverStop())
 	return c
 }
@@ -65,6 +67,9 @@ func serverStatus() *cobra.Command {
 				return err
 			}
 			if asJSON {
+				if servers == nil {
+					servers = []launcher.Server{} // a list, also when it is empty
+				}
 				return writeJSON(c.OutOrStdout(), servers)
 			}
 			return printServers(c.OutOrStdout(), servers)
