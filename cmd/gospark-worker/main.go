@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 
 	"gospark/cell/worker"
@@ -36,9 +37,11 @@ func main() {
 type spark struct {
 	worker *worker.Worker
 
-	// mu guards the fields below.
-	mu    sync.Mutex
-	epoch string // of the session that the cells see
+	// mu guards the fields below. It is never held while the session is asked
+	// for anything: the session holds its own lock while it calls join.
+	mu     sync.Mutex
+	epoch  string           // of the session that the cells see
+	joined *connect.Session // nil before the first use
 }
 
 // setup gives cells their session. It is resolved when a cell first uses it,
@@ -62,18 +65,26 @@ func (s *spark) join(ctx context.Context) (sparkclient.Engine, error) {
 		return nil, err
 	}
 	o.UserID, o.SessionID = e.User, e.Session
-	return connect.Open(o)
+	joined, err := connect.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	former := s.joined
+	s.joined, s.epoch = joined, strconv.Itoa(e.Epoch)
+	s.mu.Unlock()
+	if former != nil { // the connection only: the session is the notebook's
+		_ = former.Close()
+	}
+	return joined, nil
 }
 
 // context makes a cell's context: its Spark operations carry the cell's tag and
 // show their progress in its output.
 func (s *spark) context(ctx context.Context, req worker.Request) context.Context {
-	s.mu.Lock()
-	if epoch := req.Meta[sparkview.MetaEpoch]; epoch != s.epoch {
+	if s.changed(req.Meta[sparkview.MetaEpoch]) {
 		sparkclient.Default().Reconnect()
-		s.epoch = epoch
 	}
-	s.mu.Unlock()
 	sparkclient.Default().UseFolder(req.Meta[sparkview.MetaFolder])
 	track := sparkview.NewTracker("gospark-go-progress-"+req.ID, "Spark", req.Show)
 	context.AfterFunc(ctx, track.Close)
@@ -81,6 +92,16 @@ func (s *spark) context(ctx context.Context, req worker.Request) context.Context
 	ctx = context.WithValue(ctx, failuresKey{}, failures)
 	ctx = sparkclient.WithTags(ctx, req.Meta[sparkview.MetaTag])
 	return sparkclient.WithProgress(ctx, track.Report)
+}
+
+// changed notes which session is current and reports whether it is another one
+// than the cells before have seen.
+func (s *spark) changed(epoch string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.epoch
+	s.epoch = epoch
+	return before != epoch
 }
 
 // failuresKey finds the commands of a cell whose errors nobody looked at.

@@ -19,6 +19,7 @@ import (
 	"gospark/kernel"
 	"gospark/kernel/wire"
 	"gospark/kernel/zmq"
+	"gospark/kernelspec"
 	"gospark/launcher"
 	"gospark/notebook"
 )
@@ -39,7 +40,7 @@ func kernelCommand() *cobra.Command {
 		Short: "Run the kernel of one notebook (Jupyter starts it)",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return errors.New("kernel needs the connection file that Jupyter writes: choose Go (Spark) in JupyterLab, or run `jupyter console --kernel gospark`")
+				return errors.New("kernel needs the connection file that Jupyter writes: choose " + kernelspec.DisplayName + " in JupyterLab, or run `jupyter console --kernel " + kernelspec.Name + "`")
 			}
 			return nil
 		},
