@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ func newPreparation() *preparation {
 // run prepares; a failure is met again, and told, by the first Go cell.
 func (p *preparation) run(ctx context.Context, cells *cell.Runtime) error {
 	defer close(p.done)
+	defer debug.FreeOSMemory() // export data was read and a toolchain looked for: a one-time need
 	return cells.Prepare(ctx, func(step string) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
