@@ -60,7 +60,8 @@ func TestExecuteMessages(t *testing.T) {
 		{"fail a", nil, "busy execute_input error idle", "error", 3},
 		{"fault a", nil, "busy execute_input error idle", "error", 4},
 		{"panic a", nil, "busy execute_input error idle", "error", 5},
-		{"", nil, "busy execute_input idle", "ok", 6},
+		{"folded a", nil, "busy execute_input error display_data idle", "error", 6},
+		{"", nil, "busy execute_input idle", "ok", 7},
 	} {
 		a := r.Wait(r.send(tt.code, tt.flags), true)
 		if got := types(a.IOPub); got != tt.iopub {

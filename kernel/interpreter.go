@@ -85,6 +85,9 @@ type Error struct {
 	Name      string   // ename, such as "compile error" or a Spark error class
 	Value     string   // evalue, one line
 	Traceback []string // lines for people, ANSI colours allowed
+	// Details is shown below the error where it is not nil: what few want to
+	// read, folded.
+	Details *display.Bundle
 }
 
 // Error is name and value in one line.

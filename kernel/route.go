@@ -197,6 +197,10 @@ func (k *kernel) failed(r *request, h handler, err error) wire.Content {
 		n := k.cells.number()
 		rep.ExecutionCount = &n
 		k.publish(r, wire.Error{Name: rep.Name, Value: rep.Value, Traceback: rep.Traceback})
+		if e.Details != nil {
+			data, metadata := parts(e.Details)
+			k.publish(r, wire.DisplayData{Data: data, Metadata: metadata})
+		}
 	}
 	return rep
 }

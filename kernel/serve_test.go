@@ -60,6 +60,9 @@ func echo(ctx context.Context, c kernel.Cell, out kernel.Output) (kernel.Result,
 		out.Stream(wire.Stdout, rest)
 	case "fail":
 		return kernel.Result{}, &kernel.Error{Name: "Failure", Value: rest}
+	case "folded":
+		details := display.Plain(rest)
+		return kernel.Result{}, &kernel.Error{Name: "Failure", Value: "short", Details: &details}
 	case "fault":
 		return kernel.Result{}, errors.New(rest)
 	case "panic":

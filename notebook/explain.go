@@ -10,7 +10,6 @@ import (
 
 	"gospark/cell"
 	"gospark/cell/source"
-	"gospark/display"
 	"gospark/kernel"
 	"gospark/launcher"
 	"gospark/magic"
@@ -19,18 +18,19 @@ import (
 )
 
 // explain turns an error into what a person reads: what failed, on what, and
-// the next thing to type. Long details are shown folded, beside the short text.
+// the next thing to type. Long details are folded, below the short text.
 func (n *Notebook) explain(ctx context.Context, r *run, err error) *kernel.Error {
-	f := n.failure(ctx, r, n.blame(ctx, r, err))
-	if f.Details != "" {
-		r.out.Show(display.Output{Bundle: render.Details(f)})
-	}
-	return shown(f)
+	return shown(n.failure(ctx, r, n.blame(ctx, r, err)))
 }
 
 // shown is a failure as Jupyter shows it.
 func shown(f render.Failure) *kernel.Error {
-	return &kernel.Error{Name: f.Name, Value: firstLine(f.Message), Traceback: render.Traceback(f)}
+	e := &kernel.Error{Name: f.Name, Value: firstLine(f.Message), Traceback: render.Traceback(f)}
+	if f.Details != "" {
+		details := render.Details(f)
+		e.Details = &details
+	}
+	return e
 }
 
 // blame reports a lost session to the connection. Where the supervisor knows why

@@ -120,8 +120,8 @@ func TestWordsForErrors(t *testing.T) {
 		if strings.Contains(e.Value, "\n") {
 			t.Errorf("%s: evalue has several lines: %q", f.what, e.Value)
 		}
-		if folded := len(s.shown) > 0; folded != (f.what == "Spark did not start") {
-			t.Errorf("%s: details are shown: %v", f.what, s.shown)
+		if folded := e.Details != nil; folded != (f.what == "Spark did not start") || len(s.shown) > 0 {
+			t.Errorf("%s: details %v, shown %v", f.what, e.Details, s.shown)
 		}
 		files = append(files, txtar.File{Name: f.what, Data: []byte(plain(e) + "\n")})
 	}
