@@ -128,7 +128,7 @@ func (n *Notebook) command(ctx context.Context, r *run, command magic.Command) (
 	case magic.WriteFile:
 		return n.writeFile(c)
 	}
-	return nil, errors.New("this magic has no effect yet")
+	return nil, errors.New("gospark knows this magic but not what to do for it: please report that")
 }
 
 // runGo runs Go source in the worker.
