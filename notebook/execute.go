@@ -27,8 +27,6 @@ type run struct {
 	epoch atomic.Int64
 	// track shows the operations that the kernel itself runs for the cell.
 	track *sparkview.Tracker
-	// pages collects what goes to a pager.
-	pages []display.Bundle
 }
 
 // Execute runs a cell: its segments in order, up to the first that fails. The
@@ -44,7 +42,7 @@ func (n *Notebook) Execute(ctx context.Context, c kernel.Cell, out kernel.Output
 	if err != nil {
 		return kernel.Result{}, n.explain(ctx, r, err)
 	}
-	return kernel.Result{Value: value, Expressions: n.expressions(ctx, r), Pages: r.pages}, nil
+	return kernel.Result{Value: value, Expressions: n.expressions(ctx, r)}, nil
 }
 
 // segments runs parts of a cell and returns the last one's value.

@@ -3,6 +3,7 @@ package sparkview
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"gospark/display"
@@ -229,16 +230,7 @@ func twoNumbers(s string) (a, b int, ok bool) {
 	if len(numbers) < 2 {
 		return 0, 0, false
 	}
-	return atoi(numbers[0]), atoi(numbers[1]), true
-}
-
-func atoi(digits string) int {
-	n := 0
-	for _, d := range digits {
-		if n > 1<<24 {
-			return n
-		}
-		n = 10*n + int(d-'0')
-	}
-	return n
+	a, errA := strconv.Atoi(numbers[0])
+	b, errB := strconv.Atoi(numbers[1])
+	return a, b, errA == nil && errB == nil
 }
