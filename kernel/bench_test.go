@@ -39,3 +39,23 @@ func Benchmark100kLines(b *testing.B) {
 		f.Execute("lines 100000")
 	}
 }
+
+// 10 MB in one print, up to idle.
+func BenchmarkLargePrint(b *testing.B) {
+	f := bench(b)
+	for b.Loop() {
+		f.Execute("large 10000000")
+	}
+}
+
+// A thousand requests at once, up to the last idle.
+func BenchmarkFlood(b *testing.B) {
+	f := bench(b)
+	for b.Loop() {
+		ids := make([]string, 0, 1000)
+		for range cap(ids) {
+			ids = append(ids, f.Send("shell", "kernel_info_request", map[string]any{}))
+		}
+		f.WaitAll(ids)
+	}
+}

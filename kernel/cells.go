@@ -8,69 +8,69 @@ import (
 	"gospark/kernel/wire"
 )
 
-// cells is the state of the one cell queue.
+// cells is what all subshells share: the execution count, and the lock that
+// orders what is said about running cells.
 type cells struct {
-	queue queue
-
-	// mu guards the fields below.
-	mu       sync.Mutex
-	changed  *sync.Cond
-	count    int       // execution count
-	shown    int       // the number of the last cell that started
-	order    uint64    // of the cell that came last
-	arrived  time.Time // when it came
-	aborted  uint64    // cells up to this one are not run
-	left     int       // cells that came and are not yet answered
-	running  *request  // the cell that runs, or nil
-	stopCell context.CancelFunc
+	// mu guards the fields below, and those of every subshell that say so.
+	mu      sync.Mutex
+	changed *sync.Cond
+	count   int         // execution count
+	left    int         // cells that came and are not yet answered
+	open    []*subshell // in the order of their creation, the parent subshell first
 }
 
-func (c *cells) init() {
-	c.queue.init()
-	c.changed = sync.NewCond(&c.mu)
-}
+func (c *cells) init() { c.changed = sync.NewCond(&c.mu) }
 
-// push queues a cell.
-func (c *cells) push(t task) {
+// push queues a cell in the subshell that its header names.
+func (c *cells) push(t task) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.order++
+	s, err := c.find(t.request.Header.SubshellID)
+	if err != nil {
+		return err
+	}
+	s.order++
 	c.left++
-	t.request.order, c.arrived = c.order, time.Now()
-	c.queue.push(t)
+	t.request.shell, t.request.order, s.arrived = s, s.order, time.Now()
+	s.queue.push(t)
+	return nil
 }
 
-// abort keeps every cell that has come so far from starting.
-func (c *cells) abort() {
+// abort keeps every cell that has come to a subshell so far from starting.
+func (c *cells) abort(s *subshell) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.aborted = c.order
+	s.aborted = s.order
 }
 
-// interrupt ends the running cell and aborts those that wait.
+// interrupt ends the running cells and aborts those that wait, in all subshells:
+// an interrupt is the kernel's (JEP 91).
 func (c *cells) interrupt() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.aborted = c.order
-	if c.stopCell != nil {
-		c.stopCell()
+	for _, s := range c.open {
+		s.aborted = s.order
+		if s.stopCell != nil {
+			s.stopCell()
+		}
 	}
 }
 
-// begin makes r the running cell, unless it was aborted. end must follow.
+// begin makes r the running cell of its subshell, unless it was aborted. end
+// must follow.
 func (c *cells) begin(ctx context.Context, r *request) (run context.Context, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.running, c.stopCell = r, cancel
-	if r.order <= c.aborted {
+	r.shell.running, r.shell.stopCell = r, cancel
+	if r.order <= r.shell.aborted {
 		cancel()
 	}
 	return ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		cancel()
-		c.running, c.stopCell = nil, nil
+		r.shell.running, r.shell.stopCell = nil, nil
 	}
 }
 
@@ -78,7 +78,7 @@ func (c *cells) begin(ctx context.Context, r *request) (run context.Context, end
 func (c *cells) isAborted(r *request) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return r.order <= c.aborted
+	return r.order <= r.shell.aborted
 }
 
 // answered notes that one more cell has had its idle.
@@ -104,46 +104,50 @@ func (c *cells) settled(ctx context.Context) {
 	}
 }
 
-// whileRunning calls f with the running cell, if there is one. The cell cannot
-// end before f returns.
+// whileRunning calls f with a running cell, if there is one: that of the oldest
+// subshell. The cell cannot end before f returns.
 func (c *cells) whileRunning(f func(*request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.running != nil {
-		f(c.running)
+	for _, s := range c.open {
+		if s.running != nil {
+			f(s.running)
+			return
+		}
 	}
 }
 
-// number is that of the last cell that started.
+// number is the execution count: that of the last cell that is kept in history.
 func (c *cells) number() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.shown
+	return c.count
 }
 
-// nextNumber is the number of a cell that starts; one that is not kept in
-// history shows it and leaves it to the next.
-func (c *cells) nextNumber(keep bool) int {
+// nextNumber is what a cell that starts shows, and what its reply says. One that
+// is not kept in history shows the next number and leaves it to the next cell;
+// its reply has the count as it is (specification: "Execution counter").
+func (c *cells) nextNumber(keep bool) (shown, replied int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shown = c.count + 1
 	if keep {
-		c.count = c.shown
+		c.count++
+		return c.count, c.count
 	}
-	return c.shown
+	return c.count + 1, c.count
 }
 
 // settleTime is how long a front end that sends several cells at once may take
 // between two of them.
 const settleTime = 10 * time.Millisecond
 
-// settle waits until no cell has come for settleTime. A cell that fails sooner
-// than the front end can send those behind it must abort these too. Nobody is
-// hurt: nothing can answer the failure before it is told.
-func (c *cells) settle(ctx context.Context) {
+// settle waits until no cell has come to a subshell for settleTime. A cell that
+// fails sooner than the front end can send those behind it must abort these too.
+// Nobody is hurt: nothing can answer the failure before it is told.
+func (c *cells) settle(ctx context.Context, s *subshell) {
 	for {
 		c.mu.Lock()
-		wait := time.Until(c.arrived.Add(settleTime))
+		wait := time.Until(s.arrived.Add(settleTime))
 		c.mu.Unlock()
 		if wait <= 0 {
 			return
@@ -156,29 +160,24 @@ func (c *cells) settle(ctx context.Context) {
 	}
 }
 
-// runCells is the goroutine that runs cells, one after the other.
-func (k *kernel) runCells(ctx context.Context) error {
+// runCells is the goroutine of a subshell: it runs cells, one after the other.
+func (k *kernel) runCells(ctx context.Context, s *subshell) error {
+	defer close(s.done)
 	for {
-		t, ok := k.cells.queue.take(ctx)
+		t, ok := s.queue.take(ctx)
 		if !ok {
 			return nil
 		}
 		h := t.handler
 		if ctx.Err() != nil || k.cells.isAborted(t.request) {
-			h = k.abortCell()
+			h.run = abortCell
 		}
 		k.handle(ctx, t.request, h)
 		k.cells.answered()
 	}
 }
 
-// abortCell is the handler of cells that are not run.
-func (k *kernel) abortCell() handler {
-	return handler{lane: cell, run: func(context.Context, *request) (wire.Content, error) {
-		n := k.cells.number()
-		return wire.ErrorReply{
-			Type: wire.ExecuteReply{}.MsgType(), Status: wire.Aborted, Name: "Aborted",
-			Value: "the cell was not run", Traceback: []string{}, ExecutionCount: &n,
-		}, nil
-	}}
+// abortCell answers cells that are not run.
+func abortCell(context.Context, *request) (wire.Content, error) {
+	return wire.AbortedReply{Type: wire.ExecuteReply{}.MsgType(), Status: wire.Aborted}, nil
 }

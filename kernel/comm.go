@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -61,30 +62,46 @@ type openComm struct {
 // ID is the comm's id.
 func (c *openComm) ID() string { return c.id }
 
-// Send sends data to the front end.
-func (c *openComm) Send(data any) error {
+// Send sends a message to the front end.
+func (c *openComm) Send(m CommMessage) error {
 	if _, ok := c.k.comms.find(c.id); !ok {
 		return fmt.Errorf("comm %s (%s) is closed", c.id, c.target)
 	}
-	raw, err := wire.CommData(data)
-	if err != nil {
-		return fmt.Errorf("comm %s: %w", c.target, err)
+	if err := m.check(c.target); err != nil {
+		return err
 	}
-	c.k.publish(c.lastParent(), wire.CommMsg{CommID: c.id, Data: raw})
+	content := wire.CommMsg{CommID: c.id, Data: wire.CommData(m.Data)}
+	c.k.publishWith(c.lastParent(), content, parcelOf(m))
 	return nil
 }
 
 // Close closes the comm; once it is closed there is nothing to do.
-func (c *openComm) Close(data any) error {
-	if _, ok := c.k.comms.remove(c.id); !ok {
-		return nil
+func (c *openComm) Close(m CommMessage) error {
+	if err := m.check(c.target); err != nil {
+		return err
 	}
-	raw, err := wire.CommData(data)
-	if err != nil {
-		return fmt.Errorf("comm %s: %w", c.target, err)
+	if _, ok := c.k.comms.remove(c.id); ok {
+		content := wire.CommClose{CommID: c.id, Data: wire.CommData(m.Data)}
+		c.k.publishWith(c.lastParent(), content, parcelOf(m))
 	}
-	c.k.publish(c.lastParent(), wire.CommClose{CommID: c.id, Data: raw})
 	return nil
+}
+
+// check refuses what is no JSON; a front end would drop it without a word.
+func (m CommMessage) check(target string) error {
+	for _, raw := range []json.RawMessage{m.Data, m.Metadata} {
+		if len(raw) > 0 && !json.Valid(raw) {
+			return fmt.Errorf("comm %s: %q is no JSON", target, raw[:min(len(raw), 80)])
+		}
+	}
+	return nil
+}
+
+func parcelOf(m CommMessage) parcel { return parcel{metadata: m.Metadata, buffers: m.Buffers} }
+
+// commMessage is what a front end's message says to a handler.
+func commMessage(r *request, data json.RawMessage) CommMessage {
+	return CommMessage{Data: wire.CommData(data), Metadata: r.Metadata, Buffers: r.Buffers}
 }
 
 func (c *openComm) lastParent() *request {
@@ -102,14 +119,13 @@ func (c *openComm) hear(r *request) CommHandler {
 }
 
 // openComm opens a comm on behalf of a cell.
-func (k *kernel) openComm(o *output, target string, data any, handler CommHandler) (Comm, error) {
-	raw, err := wire.CommData(data)
-	if err != nil {
-		return nil, fmt.Errorf("comm %s: %w", target, err)
+func (k *kernel) openComm(o *output, target string, m CommMessage, handler CommHandler) (Comm, error) {
+	if err := m.check(target); err != nil {
+		return nil, err
 	}
 	c := &openComm{k: k, id: uuid.NewString(), target: target, handler: handler, parent: o.request}
 	k.comms.add(c)
-	o.send(wire.CommOpen{CommID: c.id, TargetName: target, Data: raw})
+	o.sendWith(wire.CommOpen{CommID: c.id, TargetName: target, Data: wire.CommData(m.Data)}, parcelOf(m))
 	return c, nil
 }
 
@@ -131,9 +147,9 @@ func (k *kernel) commOpen(ctx context.Context, c call[wire.CommOpen]) (wire.None
 	}
 	o := &openComm{k: k, id: c.Body.CommID, target: c.Body.TargetName, parent: c.request}
 	k.comms.add(o) // before it is asked: the handler may send at once
-	handler, ok := k.interp.CommOpen(ctx, o, c.Body.TargetName, c.Body.Data)
+	handler, ok := k.interp.CommOpen(ctx, o, c.Body.TargetName, commMessage(c.request, c.Body.Data))
 	if !ok {
-		return wire.None{}, o.Close(nil)
+		return wire.None{}, o.Close(CommMessage{})
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -147,15 +163,15 @@ func (k *kernel) commMsg(ctx context.Context, c call[wire.CommMsg]) (wire.None, 
 		return wire.None{}, fmt.Errorf("comm_msg for comm %q, which is not open", c.Body.CommID)
 	}
 	if h := o.hear(c.request); h != nil {
-		h.Message(ctx, c.Body.Data)
+		h.Message(ctx, commMessage(c.request, c.Body.Data))
 	}
 	return wire.None{}, nil
 }
 
-func (k *kernel) commClose(_ context.Context, c call[wire.CommClose]) (wire.None, error) {
+func (k *kernel) commClose(ctx context.Context, c call[wire.CommClose]) (wire.None, error) {
 	if o, ok := k.comms.remove(c.Body.CommID); ok {
 		if h := o.hear(c.request); h != nil {
-			h.Closed()
+			h.Closed(ctx, commMessage(c.request, c.Body.Data))
 		}
 	}
 	return wire.None{}, nil

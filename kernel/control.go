@@ -6,8 +6,8 @@ import (
 	"gospark/kernel/wire"
 )
 
-// interrupt answers interrupt_request: the running cell's context ends, cells
-// that wait are aborted.
+// interrupt answers interrupt_request: the contexts of running cells
+// end, cells that wait are aborted.
 func (k *kernel) interrupt(context.Context, call[wire.InterruptRequest]) (wire.InterruptReply, error) {
 	k.cells.interrupt()
 	return wire.InterruptReply{}, nil

@@ -8,14 +8,16 @@ import (
 	"gospark/kernel/wire"
 )
 
-// execute answers execute_request. It runs on the cell goroutine.
+// execute answers execute_request. It runs on the goroutine of its subshell.
 func (k *kernel) execute(ctx context.Context, c call[wire.ExecuteRequest]) (wire.ExecuteReply, error) {
 	ctx, end := k.cells.begin(ctx, c.request)
 	defer end()
+	shown, replied := k.cells.nextNumber(c.Body.StoreHistory)
+	c.number = replied
 	run := Cell{
-		ID: c.Header.MsgID, Number: k.cells.nextNumber(c.Body.StoreHistory), Code: c.Body.Code,
+		ID: c.Header.MsgID, Number: shown, Code: c.Body.Code,
 		Silent: c.Body.Silent, Stdin: c.Body.AllowStdin, CellID: cellID(c.Metadata),
-		Session: c.Header.Session, Expressions: c.Body.UserExpressions,
+		Session: c.Header.Session, Subshell: c.shell.id, Expressions: c.Body.UserExpressions,
 	}
 	if !run.Silent {
 		k.publish(c.request, wire.ExecuteInput{Code: run.Code, ExecutionCount: run.Number})
@@ -25,14 +27,14 @@ func (k *kernel) execute(ctx context.Context, c call[wire.ExecuteRequest]) (wire
 		k.history.Add(Entry{Line: run.Number, Input: run.Code, Output: plainText(res.Value)})
 	}
 	if err != nil {
-		if c.Body.StopOnError {
-			k.cells.settle(ctx)
-			k.cells.abort()
+		if c.Body.StopOnError && !run.Silent {
+			k.cells.settle(ctx, c.shell)
+			k.cells.abort(c.shell)
 		}
 		return wire.ExecuteReply{}, err
 	}
 	return wire.ExecuteReply{
-		ExecutionCount: run.Number, UserExpressions: expressions(res), Payload: pages(res),
+		ExecutionCount: replied, UserExpressions: expressions(res), Payload: payloads(res),
 	}, nil
 }
 
@@ -79,11 +81,14 @@ func expressions(res Result) map[string]wire.UserExpression {
 	return out
 }
 
-func pages(res Result) []wire.Payload {
+func payloads(res Result) []wire.Payload {
 	out := make([]wire.Payload, 0, len(res.Pages))
 	for _, p := range res.Pages {
 		data, _ := parts(&p)
 		out = append(out, wire.Payload{Source: "page", Data: data})
+	}
+	if res.Text != "" {
+		out = append(out, wire.Payload{Source: "set_next_input", Text: res.Text, Replace: true})
 	}
 	return out
 }

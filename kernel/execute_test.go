@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -11,6 +12,7 @@ import (
 
 	"gospark/display"
 	"gospark/kernel"
+	"gospark/kernel/history"
 	"gospark/kernel/kerneltest"
 )
 
@@ -52,11 +54,11 @@ func TestExecuteMessages(t *testing.T) {
 		count  float64
 	}{
 		{"print a", nil, "busy execute_input stream idle", "ok", 1},
-		{"value a", map[string]any{"store_history": false}, "busy execute_input execute_result idle", "ok", 2},
+		{"value a", map[string]any{"store_history": false}, "busy execute_input execute_result idle", "ok", 1},
 		{"value a", nil, "busy execute_input execute_result idle", "ok", 2},
-		{"print a", map[string]any{"silent": true}, "busy idle", "ok", 3},
-		{"value a", map[string]any{"silent": true, "store_history": true}, "busy idle", "ok", 3},
-		{"fail a", map[string]any{"silent": true}, "busy error idle", "error", 3},
+		{"print a", map[string]any{"silent": true}, "busy idle", "ok", 2},
+		{"value a", map[string]any{"silent": true, "store_history": true}, "busy idle", "ok", 2},
+		{"fail a", map[string]any{"silent": true}, "busy error idle", "error", 2},
 		{"fail a", nil, "busy execute_input error idle", "error", 3},
 		{"fault a", nil, "busy execute_input error idle", "error", 4},
 		{"panic a", nil, "busy execute_input error idle", "error", 5},
@@ -223,11 +225,12 @@ func TestCellFields(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	r := start(t, &kerneltest.Interpreter{OnExecute: echo})
+	r := start(t, &kerneltest.Interpreter{OnExecute: echo}, func(o *kernel.Options) { o.History = history.New("", nil) })
 	for _, code := range []string{"value 1/2", "print b", "value 1/2", "fail"} {
 		r.Execute(code)
 	}
 	r.Wait(r.send("print hidden", map[string]any{"store_history": false}), true)
+	r.Wait(r.send("print hidden", map[string]any{"silent": true, "store_history": true}), true)
 	for _, tt := range []struct {
 		ask  map[string]any
 		want string
@@ -237,6 +240,7 @@ func TestHistory(t *testing.T) {
 		{map[string]any{"hist_access_type": "range", "session": 0, "start": 2, "stop": 3}, "[[1 2 print b]]"},
 		{map[string]any{"hist_access_type": "range", "session": 1, "start": 4}, "[[1 4 fail]]"},
 		{map[string]any{"hist_access_type": "range", "session": 7}, "[]"},
+		{map[string]any{"hist_access_type": "range", "session": -1}, "[]"},
 		{map[string]any{"hist_access_type": "search", "pattern": "val*"}, "[[1 1 value 1/2] [1 3 value 1/2]]"},
 		{map[string]any{"hist_access_type": "search", "pattern": "*/?", "unique": true}, "[[1 3 value 1/2]]"},
 		{map[string]any{"hist_access_type": "search", "pattern": "*", "n": 1}, "[[1 4 fail]]"},
@@ -292,5 +296,35 @@ func TestUsage(t *testing.T) {
 	}
 	if _, err := os.Stat("/proc/self/statm"); err == nil && a.Reply.Content["kernel_memory"].(float64) < 1<<20 {
 		t.Errorf("%+v", a.Reply)
+	}
+}
+
+// A console's Up key: what an earlier kernel, and one that still runs, have run.
+func TestHistoryOfOtherKernels(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "history.sqlite")
+	kerneltest.NoLeaks(t)
+	kernelWith := func() rig {
+		return startOneMore(t, &kerneltest.Interpreter{OnExecute: echo}, func(o *kernel.Options) { o.History = history.New(file, nil) })
+	}
+	first := kernelWith()
+	first.Execute("print first")
+	first.Ask("control", "shutdown_request", map[string]any{})
+	if err := first.wait(); err != nil {
+		t.Fatal(err)
+	}
+	second, third := kernelWith(), kernelWith()
+	second.Execute("print second")
+	tail := map[string]any{"hist_access_type": "tail", "n": 1000, "raw": true, "output": false}
+	second.Ask("shell", "history_request", tail) // it is written when this is answered
+	third.Execute("print third")
+	for range 2 { // the answer does not change by asking
+		a := third.Ask("shell", "history_request", tail)
+		if got := fmt.Sprint(a.Reply.Content["history"]); got != "[[1 1 print first] [2 1 print second] [3 1 print third]]" {
+			t.Error(got)
+		}
+	}
+	a := third.Ask("shell", "history_request", map[string]any{"hist_access_type": "range", "session": -1})
+	if got := fmt.Sprint(a.Reply.Content["history"]); got != "[[2 1 print second]]" {
+		t.Error(got)
 	}
 }

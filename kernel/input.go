@@ -1,44 +1,48 @@
 package kernel
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"gospark/kernel/wire"
 )
 
-// inputs is what waits for lines from front ends: one question at a time.
-// listenStdin hands the line to whoever waits.
+// inputs are the questions that wait for lines from front ends, at most one for
+// each subshell. listenStdin hands the lines over.
 type inputs struct {
-	turn chan struct{} // holds a token while a question is open
-
-	// mu guards the fields below.
-	mu     sync.Mutex
-	id     string      // msg_id of the open question; "" when there is none
-	answer chan string // where its line goes
+	// mu guards the field below.
+	mu   sync.Mutex
+	open []*question // in the order in which they were asked
 }
 
-func (in *inputs) init() { in.turn = make(chan struct{}, 1) }
+// question waits for a line from one front end.
+type question struct {
+	id       string   // msg_id of the input_request
+	identity [][]byte // of the front end that was asked
+	answer   chan string
+}
 
 // input asks the front end that sent r, and waits for the line, the end of ctx
 // or the end of the cell.
 func (k *kernel) input(ctx context.Context, r *request, over <-chan struct{}, q wire.InputRequest) (string, error) {
 	select {
-	case k.inputs.turn <- struct{}{}:
-		defer func() { <-k.inputs.turn }()
+	case r.shell.stdin <- struct{}{}:
+		defer func() { <-r.shell.stdin }()
 	case <-over:
 		return "", ErrNoStdin
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	answer := make(chan string, 1)
-	if !k.ask(r, q, answer) {
+	asked, ok := k.ask(r, q)
+	if !ok {
 		return "", fmt.Errorf("%w: no stdin channel", ErrNoStdin)
 	}
-	defer k.inputs.expect("", nil)
+	defer k.inputs.forget(asked)
 	select {
-	case line := <-answer:
+	case line := <-asked.answer:
 		return line, nil
 	case <-over:
 		return "", context.Canceled
@@ -48,30 +52,39 @@ func (k *kernel) input(ctx context.Context, r *request, over <-chan struct{}, q 
 }
 
 // ask sends a question; nobody can answer it before it is noted.
-func (k *kernel) ask(r *request, q wire.InputRequest, answer chan string) bool {
+func (k *kernel) ask(r *request, q wire.InputRequest) (*question, bool) {
 	k.inputs.mu.Lock()
 	defer k.inputs.mu.Unlock()
-	k.inputs.id = k.send(wire.Stdin, r, r.Identities, q)
-	k.inputs.answer = answer
-	return k.inputs.id != ""
+	asked := &question{identity: r.Identities, answer: make(chan string, 1)}
+	asked.id = k.send(wire.Stdin, r, r.Identities, q, parcel{})
+	if asked.id == "" {
+		return nil, false
+	}
+	k.inputs.open = append(k.inputs.open, asked)
+	return asked, true
 }
 
-func (in *inputs) expect(id string, answer chan string) {
+func (in *inputs) forget(q *question) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.id, in.answer = id, answer
+	in.open = slices.DeleteFunc(in.open, func(o *question) bool { return o == q })
 }
 
-// deliver hands over a line and reports whether anybody wanted it. Some front
-// ends do not say which question they answer; others answer an old one.
-func (in *inputs) deliver(parent, line string) bool {
+// deliver hands over a line and reports whether anybody wanted it. Only the
+// front end that was asked may answer. Some do not say which question they mean:
+// that is the oldest. Others answer an old one.
+func (in *inputs) deliver(r *request, line string) bool {
+	parent := r.ParentID()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.id == "" || parent != "" && parent != in.id {
+	at := slices.IndexFunc(in.open, func(q *question) bool {
+		return (parent == "" || parent == q.id) && slices.EqualFunc(q.identity, r.Identities, bytes.Equal)
+	})
+	if at < 0 {
 		return false
 	}
-	in.answer <- line // has room: it is forgotten at once
-	in.id, in.answer = "", nil
+	in.open[at].answer <- line // has room: it is forgotten at once
+	in.open = slices.Delete(in.open, at, at+1)
 	return true
 }
 
@@ -91,7 +104,7 @@ func (k *kernel) listenStdin(ctx context.Context) error {
 		}
 		if err != nil {
 			k.log.Warn("kernel: message ignored", "channel", wire.Stdin, "error", err)
-		} else if !k.inputs.deliver(r.ParentID(), line.Value) {
+		} else if !k.inputs.deliver(r, line.Value) {
 			k.log.Info("kernel: nobody waits for this input")
 		}
 	}

@@ -2,17 +2,18 @@ package kernel
 
 import (
 	"context"
+	"encoding/json"
 
 	"gospark/display"
 	"gospark/kernel/wire"
 )
 
-// Interpreter runs cells of one language. The kernel calls Execute from its one
-// cell queue, never twice at once; every other method may be called at any time,
-// also while a cell runs.
+// Interpreter runs cells of one language. The kernel calls Execute for the cells
+// of one subshell one after the other, but those of different subshells run at
+// once. Every method may be called at any time, also while cells run.
 type Interpreter interface {
 	// Info describes the language for kernel_info_reply. The kernel fills in
-	// the protocol version.
+	// the protocol version and adds the features that are its own.
 	Info() wire.KernelInfoReply
 	// Start begins background work. out is for what belongs to no cell.
 	Start(ctx context.Context, out Output) error
@@ -28,9 +29,9 @@ type Interpreter interface {
 	Inspect(ctx context.Context, code string, cursor, detail int) (*display.Bundle, error)
 	// IsComplete says whether Enter should run code in a console.
 	IsComplete(ctx context.Context, code string) (wire.IsCompleteReply, error)
-	// CommOpen is asked when a front end opens a comm. ok=false makes the
-	// kernel close it again.
-	CommOpen(ctx context.Context, comm Comm, target string, data []byte) (handler CommHandler, ok bool)
+	// CommOpen is asked when a front end opens a comm, beside running cells.
+	// ok=false makes the kernel close it again.
+	CommOpen(ctx context.Context, comm Comm, target string, opening CommMessage) (handler CommHandler, ok bool)
 	// Close ends everything that the interpreter started; restart tells that a
 	// new kernel for the same notebook follows at once.
 	Close(ctx context.Context, restart bool) error
@@ -45,6 +46,9 @@ type Cell struct {
 	Stdin   bool   // allow_stdin: Output.Input may ask
 	CellID  string // the front end's id of the notebook cell, if it sent one
 	Session string // session id of the front end
+	// Subshell is the id of the subshell that runs the cell, "" for the parent
+	// subshell. Only cells of different subshells run at once.
+	Subshell string
 	// Expressions are user_expressions: name → expression, evaluated after
 	// the cell.
 	Expressions map[string]string
@@ -56,6 +60,9 @@ type Result struct {
 	Value *display.Bundle
 	// Expressions answers Cell.Expressions, by name: a bundle or an *Error.
 	Expressions map[string]Expression
+	// Text replaces the cell's own where it is not empty: front ends offer it as
+	// the next input ("source": "set_next_input").
+	Text string
 	// Pages are payloads for pagers ("source": "page").
 	Pages []display.Bundle
 }
@@ -107,18 +114,29 @@ type Output interface {
 	// request did not allow it.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 	// OpenComm opens a comm towards the front end.
-	OpenComm(target string, data any, handler CommHandler) (Comm, error)
+	OpenComm(target string, opening CommMessage, handler CommHandler) (Comm, error)
 }
 
-// Comm is one open comm.
+// CommMessage is what one side of a comm tells the other, in any of its messages.
+type CommMessage struct {
+	Data     json.RawMessage // what the two sides have agreed on; nil is sent as {}
+	Metadata json.RawMessage // a JSON object; nil is sent as {}
+	Buffers  [][]byte        // raw bytes beside the JSON; they must not be changed afterwards
+}
+
+// Comm is one open comm. It is safe for concurrent use.
 type Comm interface {
 	ID() string
-	Send(data any) error
-	Close(data any) error
+	// Send sends a comm_msg, under the header of the front end's last message.
+	Send(m CommMessage) error
+	// Close sends a comm_close; once the comm is closed it does nothing.
+	Close(m CommMessage) error
 }
 
-// CommHandler receives a comm's messages, beside a running cell.
+// CommHandler receives a comm's messages, in their order and beside running
+// cells: while one is handled, those of all other comms wait.
 type CommHandler interface {
-	Message(ctx context.Context, data []byte)
-	Closed()
+	Message(ctx context.Context, m CommMessage)
+	// Closed is told of the front end's comm_close.
+	Closed(ctx context.Context, m CommMessage)
 }

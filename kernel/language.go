@@ -14,9 +14,7 @@ func (k *kernel) kernelInfo(context.Context, call[wire.KernelInfoRequest]) (wire
 	if rep.HelpLinks == nil {
 		rep.HelpLinks = []wire.HelpLink{}
 	}
-	if rep.SupportedFeatures == nil {
-		rep.SupportedFeatures = []string{}
-	}
+	rep.SupportedFeatures = append([]string{wire.Subshells}, rep.SupportedFeatures...)
 	return rep, nil
 }
 

@@ -48,13 +48,18 @@ func serveFile(file string) error {
 	})
 }
 
-// lines is echo with one more command: print N lines.
+// lines is echo with two more commands: print N lines, or N bytes at once.
 func lines(ctx context.Context, c kernel.Cell, out kernel.Output) (kernel.Result, error) {
 	if rest, ok := strings.CutPrefix(c.Code, "lines "); ok {
 		n, _ := strconv.Atoi(rest)
 		for i := range n {
 			out.Stream(wire.Stdout, "line "+strconv.Itoa(i)+"\n")
 		}
+		return kernel.Result{}, nil
+	}
+	if rest, ok := strings.CutPrefix(c.Code, "large "); ok {
+		n, _ := strconv.Atoi(rest)
+		out.Stream(wire.Stdout, strings.Repeat("0123456789abcdef0123456789abcde\n", n/32))
 		return kernel.Result{}, nil
 	}
 	return echo(ctx, c, out)

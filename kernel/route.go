@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"gospark/kernel/wire"
 )
@@ -13,7 +14,12 @@ import (
 type request struct {
 	wire.Message
 	channel wire.Channel
-	order   uint64 // among cells
+	began   time.Time // when its handler began
+
+	// Set for cells only.
+	shell  *subshell
+	order  uint64 // among the cells of its subshell
+	number int    // execution count of its reply
 }
 
 // call is a request with its content decoded.
@@ -27,9 +33,10 @@ type lane int
 
 const (
 	inline lane = iota // the socket's reader: what takes no time
-	beside             // a goroutine of its own
+	beside             // a goroutine of its own, maxBeside at once
+	apart              // a goroutine of its own, for as long as a cell may take
 	comm               // the comm goroutine, in order
-	cell               // the cell goroutine, in order
+	cell               // the goroutine of its subshell, in order
 	last               // the socket's reader, which then ends the kernel
 )
 
@@ -63,9 +70,12 @@ func (k *kernel) table() map[string]handler {
 	add := func(name string, h handler) { t[name] = h }
 	add(on(inline, k.kernelInfo))
 	add(on(inline, k.commInfo))
-	add(on(inline, k.searchHistory))
 	add(on(inline, k.interrupt))
 	add(on(inline, k.usage))
+	add(on(inline, k.createSubshell))
+	add(on(inline, k.listSubshells))
+	add(on(apart, k.deleteSubshell))
+	add(on(beside, k.searchHistory))
 	add(on(beside, k.complete))
 	add(on(beside, k.inspect))
 	add(on(beside, k.isComplete))
@@ -114,30 +124,49 @@ func (k *kernel) receive(ctx context.Context, ch wire.Channel) (*request, error)
 	return &request{Message: m, channel: ch}, nil
 }
 
-// dispatch gives a request to its lane.
+// refusal is the handler of a request that cannot be routed, because of err.
+func refusal(h handler, err error) handler {
+	return handler{reply: h.reply, run: func(context.Context, *request) (wire.Content, error) { return nil, err }}
+}
+
+// dispatch gives a request to its lane. It never waits for anything.
 func (k *kernel) dispatch(ctx context.Context, r *request) error {
 	h, ok := k.routes[r.Header.MsgType]
 	if !ok {
 		h = k.unknown()
 	}
 	switch h.lane {
-	case comm:
+	case comm: // a comm belongs to no subshell, and outlives the one that its messages name
 		k.comms.queue.push(task{r, h})
-	case cell:
-		k.cells.push(task{r, h})
-	case beside:
-		select {
-		case k.beside <- struct{}{}:
-		case <-ctx.Done():
-			return nil
-		}
-		go func() { // Serve waits for its place to be free again
-			defer func() { <-k.beside }()
-			k.handle(ctx, r, h)
-		}()
+		return nil
 	case last:
 		k.handle(ctx, r, h)
 		return errShutdown
+	case cell:
+		if err := k.cells.push(task{r, h}); err != nil {
+			k.handle(ctx, r, refusal(h, err))
+		}
+		return nil
+	}
+	if err := k.cells.knows(r.Header.SubshellID); err != nil {
+		h = refusal(h, err)
+	}
+	switch h.lane {
+	case beside:
+		k.group.Go(func() error {
+			select {
+			case k.beside <- struct{}{}:
+				k.handle(ctx, r, h)
+				<-k.beside
+			case <-ctx.Done():
+			}
+			return nil
+		})
+	case apart:
+		k.group.Go(func() error {
+			k.handle(ctx, r, h)
+			return nil
+		})
 	default:
 		k.handle(ctx, r, h)
 	}
@@ -147,8 +176,9 @@ func (k *kernel) dispatch(ctx context.Context, r *request) error {
 // handle is the one bracket around every handler: busy, the handler with its
 // panics caught, the reply, idle.
 func (k *kernel) handle(ctx context.Context, r *request, h handler) {
+	r.began = time.Now()
 	k.publish(r, wire.KernelStatus{State: wire.Busy})
-	defer k.idle(r, h)
+	defer k.idle(r)
 	rep, err := fenced(ctx, r, h)
 	if err != nil {
 		rep = k.failed(r, h, err)
@@ -160,13 +190,11 @@ func (k *kernel) handle(ctx context.Context, r *request, h handler) {
 
 // idle ends the bracket. Front ends take the last status for the kernel's: while
 // a cell runs, the kernel is busy again at once.
-func (k *kernel) idle(r *request, h handler) {
+func (k *kernel) idle(r *request) {
 	k.publish(r, wire.KernelStatus{State: wire.Idle})
-	if h.lane != cell {
-		k.cells.whileRunning(func(running *request) {
-			k.publish(running, wire.KernelStatus{State: wire.Busy})
-		})
-	}
+	k.cells.whileRunning(func(running *request) {
+		k.publish(running, wire.KernelStatus{State: wire.Busy})
+	})
 }
 
 // fenced runs a handler; a panic becomes an error.
@@ -194,8 +222,10 @@ func (k *kernel) failed(r *request, h handler, err error) wire.Content {
 		Type: h.reply, Status: wire.Failed, Name: e.Name, Value: e.Value, Traceback: traceback(e),
 	}
 	if h.lane == cell {
-		n := k.cells.number()
-		rep.ExecutionCount = &n
+		if r.number == 0 { // it failed before it began
+			r.number = k.cells.number()
+		}
+		rep.ExecutionCount = &r.number
 		k.publish(r, wire.Error{Name: rep.Name, Value: rep.Value, Traceback: rep.Traceback})
 		if e.Details != nil {
 			data, metadata := parts(e.Details)

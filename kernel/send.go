@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"encoding/json"
 	"errors"
 	"net"
 	"strings"
@@ -11,24 +12,45 @@ import (
 
 // reply answers a request on the channel and to the front end that it came from.
 func (k *kernel) reply(r *request, c wire.Content) {
-	k.send(r.channel, r, r.Identities, c)
+	var extra parcel
+	if r.shell != nil {
+		extra.metadata = metadataOf(wire.ExecuteReplyMetadata{Started: wire.Date(r.began)})
+	}
+	k.send(r.channel, r, r.Identities, c, extra)
 }
 
 // publish sends to all front ends, under a request's header; r may be nil.
-func (k *kernel) publish(r *request, c wire.Content) {
-	k.send(wire.IOPub, r, [][]byte{[]byte("kernel." + k.session + "." + c.MsgType())}, c)
+func (k *kernel) publish(r *request, c wire.Content) { k.publishWith(r, c, parcel{}) }
+
+// publishWith is publish with metadata and buffers.
+func (k *kernel) publishWith(r *request, c wire.Content, extra parcel) {
+	k.send(wire.IOPub, r, [][]byte{[]byte("kernel." + k.session + "." + c.MsgType())}, c, extra)
+}
+
+// parcel is what a message may carry beside its content.
+type parcel struct {
+	metadata json.RawMessage
+	buffers  [][]byte
+}
+
+func metadataOf(v any) json.RawMessage {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // send signs and sends one message and returns its msg_id. A front end that has
 // left misses nothing, so errors are only logged; at the end (net.ErrClosed) not
 // even that.
-func (k *kernel) send(to wire.Channel, r *request, identities [][]byte, c wire.Content) string {
+func (k *kernel) send(to wire.Channel, r *request, identities [][]byte, c wire.Content, extra parcel) string {
 	m, err := wire.New(c, k.session, nil)
 	if err == nil {
 		if r != nil {
 			m.Parent = r.RawHeader
 		}
-		m.Identities = identities
+		m.Identities, m.Metadata, m.Buffers = identities, extra.metadata, extra.buffers
 		var frames [][]byte
 		if frames, err = k.signer.Encode(m); err == nil {
 			err = k.sockets.Send(to, frames)

@@ -37,7 +37,15 @@ type Options struct {
 	Sockets     Sockets
 	Key         []byte // of the connection file; empty: messages are not signed
 	Interpreter Interpreter
-	History     History // nil keeps it in memory
+	History     History // nil remembers nothing
+	// Limit bounds what a cell shows; it is asked when a cell begins. nil means
+	// DefaultLimit.
+	Limit func() Limit
+	// Notice says in a cell what it could not show; nil says it in few words.
+	Notice func(Overflow) string
+	// Spill is the folder for text that cells could not show; "" is the
+	// system's folder for temporary files.
+	Spill string
 	// Parent is the process whose end ends the kernel (JPY_PARENT_PID); 0 for
 	// none.
 	Parent int
@@ -71,11 +79,11 @@ const (
 // Goroutines, all started by Serve and ended by its context (closing the
 // interpreter apart, which may not obey): listen for shell
 // and control (receive requests, run the quick ones, distribute the others),
-// listenStdin (hands lines to whoever waits for input), runCells (takes cells
-// from the one cell queue), runComms (takes comm messages from theirs), the
-// flusher (sends text that has waited for some time), watchSignals and
-// watchParent. listen starts a goroutine for each complete, inspect and
-// is_complete request, at most maxBeside at once.
+// listenStdin (hands lines to whoever waits for input), runCells (one for each
+// subshell: takes cells from its queue), runComms (takes comm messages from
+// theirs), the flusher (sends text that has waited for some time), the history's Run, watchSignals
+// and watchParent. listen starts a goroutine in the same group for each subshell
+// that is created or deleted and for each request that is answered beside.
 type kernel struct {
 	sockets Sockets
 	interp  Interpreter
@@ -85,11 +93,15 @@ type kernel struct {
 	log     *slog.Logger
 	started time.Time
 
+	group    *errgroup.Group
 	routes   map[string]handler
 	cells    cells
 	comms    comms
 	inputs   inputs
 	flusher  flusher
+	spills   spills
+	limit    func() Limit
+	notice   func(Overflow) string
 	beside   chan struct{} // a place for each request that is answered beside
 	waitStop sync.Once     // closes the interpreter
 }
@@ -103,19 +115,22 @@ type kernel struct {
 // return soon.
 func Serve(ctx context.Context, o Options) error {
 	k := newKernel(o)
-	group, ctx := errgroup.WithContext(ctx)
+	k.group, ctx = errgroup.WithContext(ctx)
 	err := k.start(ctx)
 	if err == nil {
-		k.run(ctx, group, o)
+		k.run(ctx, o)
 		<-ctx.Done()
 	}
 	k.closeInterpreter(ctx, false)
-	err = errors.Join(err, k.wait(group))
+	err = errors.Join(err, k.wait())
 	// Detached: ctx has ended, and the last messages must still go out.
 	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
 	defer cancel()
 	if e := k.sockets.Close(flush); e != nil {
 		err = errors.Join(err, fmt.Errorf("close sockets: %w", e))
+	}
+	if e := k.history.Close(flush); e != nil {
+		k.log.Error("kernel: close history", "error", e) // no reason to call the kernel's end a failure
 	}
 	return err
 }
@@ -124,17 +139,24 @@ func newKernel(o Options) *kernel {
 	k := &kernel{
 		sockets: o.Sockets, interp: o.Interpreter, history: o.History, log: o.Log,
 		signer: wire.NewSigner(o.Key), session: uuid.NewString(), started: time.Now(),
-		beside: make(chan struct{}, maxBeside),
+		beside: make(chan struct{}, maxBeside), spills: spills{parent: o.Spill}, limit: o.Limit, notice: o.Notice,
+	}
+	if k.limit == nil {
+		k.limit = DefaultLimit
+	}
+	if k.notice == nil {
+		k.notice = func(o Overflow) string {
+			return fmt.Sprintf("\n[%d bytes and %d displays left out: %s]\n", o.Text, o.Outputs, o.File)
+		}
 	}
 	if k.history == nil {
-		k.history = NewMemory()
+		k.history = forgetful{}
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
 	}
 	k.cells.init()
 	k.comms.init()
-	k.inputs.init()
 	k.flusher.init()
 	k.routes = k.table()
 	return k
@@ -149,20 +171,20 @@ func (k *kernel) start(ctx context.Context) error {
 	if err := k.interp.Start(ctx, newOutput(k, nil, Cell{})); err != nil {
 		return fmt.Errorf("start interpreter: %w", err)
 	}
-	return nil
+	return k.openSubshell(ctx, "") // the parent subshell
 }
 
 // run starts the kernel's goroutines.
-func (k *kernel) run(ctx context.Context, group *errgroup.Group, o Options) {
-	group.Go(func() error { return k.listen(ctx, wire.Shell) })
-	group.Go(func() error { return k.listen(ctx, wire.Control) })
-	group.Go(func() error { return k.listenStdin(ctx) })
-	group.Go(func() error { return k.runCells(ctx) })
-	group.Go(func() error { return k.runComms(ctx) })
-	group.Go(func() error { return k.flusher.run(ctx) })
-	group.Go(func() error { return k.watchSignals(ctx, o.Interrupts) })
+func (k *kernel) run(ctx context.Context, o Options) {
+	k.group.Go(func() error { return k.listen(ctx, wire.Shell) })
+	k.group.Go(func() error { return k.listen(ctx, wire.Control) })
+	k.group.Go(func() error { return k.listenStdin(ctx) })
+	k.group.Go(func() error { return k.runComms(ctx) })
+	k.group.Go(func() error { return k.flusher.run(ctx) })
+	k.group.Go(func() error { return k.history.Run(ctx) })
+	k.group.Go(func() error { return k.watchSignals(ctx, o.Interrupts) })
 	if o.Parent > 0 {
-		group.Go(func() error { return watchParent(ctx, o.Parent) })
+		k.group.Go(func() error { return watchParent(ctx, o.Parent) })
 	}
 }
 
@@ -185,16 +207,10 @@ func (k *kernel) closeInterpreter(ctx context.Context, restart bool) {
 	})
 }
 
-// wait waits for the goroutines and for requests that are answered beside.
-func (k *kernel) wait(group *errgroup.Group) error {
+// wait waits for the goroutines.
+func (k *kernel) wait() error {
 	done := make(chan error, 1)
-	go func() {
-		err := group.Wait()
-		for range maxBeside { // every place is free: nobody is left
-			k.beside <- struct{}{}
-		}
-		done <- err
-	}()
+	go func() { done <- k.group.Wait() }()
 	select {
 	case err := <-done:
 		if errors.Is(err, errShutdown) || errors.Is(err, context.Canceled) {

@@ -41,6 +41,12 @@ func serve(o kernel.Options) func(context.Context) error {
 func start(t *testing.T, i *kerneltest.Interpreter, change ...func(*kernel.Options)) rig {
 	t.Helper()
 	kerneltest.NoLeaks(t)
+	return startOneMore(t, i, change...)
+}
+
+// startOneMore is start for a test that runs more than one kernel.
+func startOneMore(t *testing.T, i *kerneltest.Interpreter, change ...func(*kernel.Options)) rig {
+	t.Helper()
 	sockets := listen(t)
 	o := kernel.Options{Sockets: sockets, Key: []byte(sockets.Connection().Key), Interpreter: i}
 	for _, c := range change {

@@ -26,6 +26,10 @@ type Options struct {
 	// Executable is the gospark program to start; empty means this one. It is
 	// written as an absolute path, with its links left as they are.
 	Executable string
+	// Relocatable writes the program's path relative to the kernel's folder, so
+	// that the environment can be packed and moved. The program must be in the
+	// environment's folder bin, by which it finds its environment again.
+	Relocatable bool
 	// Env is set for the kernel. Values are taken literally.
 	Env map[string]string
 	// Environ is the environment to look in; nil means the process's own.
@@ -56,6 +60,9 @@ type spec struct {
 
 type metadata struct {
 	Debugger bool `json:"debugger"`
+	// Encryption tells jupyter_client that its transport_encryption works. Ours
+	// is a list; other kernels' may be a string.
+	Encryption any `json:"supported_encryption"`
 	// Gospark marks a folder as ours; null in anybody else's.
 	Gospark *mark `json:"gospark,omitempty"`
 }
@@ -87,14 +94,15 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s %s: move it away first", e.Dir, e.Problem)
 }
 
-// Install writes the kernel's folder and returns its path. An older install of
-// gospark is replaced; each file appears whole or not at all, kernel.json last.
+// Install writes the kernel's folder and returns its path, and beside it the
+// browser part. An older install of gospark is replaced; each file appears whole or
+// not at all, kernel.json last.
 func Install(ctx context.Context, o Options) (string, error) {
 	dir, err := kernelDir(ctx, o)
 	if err != nil {
 		return "", err
 	}
-	argv, err := command(o.Executable, o.prefix(dir))
+	argv, err := o.command(dir)
 	if err != nil {
 		return "", err
 	}
@@ -107,7 +115,8 @@ func Install(ctx context.Context, o Options) (string, error) {
 	}
 	s := spec{
 		Argv: argv, DisplayName: DisplayName, Language: "go", InterruptMode: "message",
-		Env: literal(o.Env), Metadata: metadata{Gospark: &mark{Files: append(names, specFile)}},
+		Env:      literal(o.Env),
+		Metadata: metadata{Encryption: []string{"curve"}, Gospark: &mark{Files: append(names, specFile)}},
 	}
 	text, err := encode(s)
 	if err != nil {
@@ -124,7 +133,7 @@ func Install(ctx context.Context, o Options) (string, error) {
 	if err := writeFile(filepath.Join(dir, specFile), text); err != nil {
 		return "", writeError(err)
 	}
-	return dir, nil
+	return dir, installExtension(extensionDir(dir), o.Relocatable)
 }
 
 // Uninstall removes what Install wrote and returns the folder's path. Files that
@@ -153,7 +162,7 @@ func Uninstall(ctx context.Context, o Options) (string, error) {
 		}
 	}
 	_ = os.Remove(dir) // only when it is empty
-	return dir, nil
+	return dir, uninstallExtension(extensionDir(dir))
 }
 
 // Found is one place where a kernel of this name is installed.
@@ -162,6 +171,9 @@ type Found struct {
 	Argv []string // what Jupyter starts
 	// Problem is why it will not work; empty when nothing speaks against it.
 	Problem string
+	// Extension is the folder of the browser part beside it, ExtensionProblem
+	// what is wrong with that.
+	Extension, ExtensionProblem string
 }
 
 // Find lists where Jupyter finds the kernel; it takes the first.
@@ -177,7 +189,8 @@ func Find(ctx context.Context, o Options) []Found {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		f := Found{Dir: dir, Argv: s.Argv}
+		f := Found{Dir: dir, Argv: s.Argv, Extension: extensionDir(dir)}
+		f.ExtensionProblem = extensionProblem(f.Extension)
 		switch {
 		case err != nil:
 			f.Problem = err.Error()
@@ -209,9 +222,13 @@ func (o Options) prefix(dir string) string {
 	return filepath.Clean(strings.TrimSuffix(dir, filepath.Join("share", "jupyter", "kernels", Name)))
 }
 
-// command is the kernel's argv; --prefix tells it where to look for pyspark
-// first. Jupyter replaces {name} in it, which cannot be escaped.
-func command(exe, prefix string) ([]string, error) {
+// resourceDir is what Jupyter replaces by the kernel's folder.
+const resourceDir = "{resource_dir}"
+
+// command is the argv of the kernel in dir; --prefix tells it where to look for
+// pyspark first. Jupyter replaces {name} in it, which cannot be escaped.
+func (o Options) command(dir string) ([]string, error) {
+	exe, prefix := o.Executable, o.prefix(dir)
 	if exe == "" {
 		var err error
 		if exe, err = os.Executable(); err != nil {
@@ -224,6 +241,14 @@ func command(exe, prefix string) ([]string, error) {
 	}
 	if !executable(exe) {
 		return nil, fmt.Errorf("%s is no program", exe)
+	}
+	if o.Relocatable {
+		bin := filepath.Join(prefix, "bin")
+		up, err := filepath.Rel(dir, filepath.Join(bin, filepath.Base(exe)))
+		if err != nil || prefix == "" || filepath.Dir(exe) != bin {
+			return nil, fmt.Errorf("%s is not in the environment's folder bin, so no relative path to it lasts: copy it there and run that one, with --prefix", exe)
+		}
+		return []string{resourceDir + "/" + filepath.ToSlash(up), "kernel", "{connection_file}"}, nil
 	}
 	argv := []string{exe, "kernel"}
 	if prefix != "" {
@@ -277,6 +302,11 @@ func read(dir string) (spec, error) {
 	}
 	if err := json.Unmarshal(b, &s); err != nil {
 		return s, fmt.Errorf("%s is damaged: %w", path, err)
+	}
+	for i, arg := range s.Argv { // as Jupyter starts it
+		if rest, ok := strings.CutPrefix(arg, resourceDir); ok {
+			s.Argv[i] = filepath.Join(dir, rest)
+		}
 	}
 	return s, nil
 }

@@ -211,7 +211,7 @@ import json, string
 from jupyter_client import KernelManager
 m = KernelManager(kernel_name="gospark", connection_file="/c.json")
 env = {k: string.Template(v).safe_substitute({"HOME": "/wrong"}) for k, v in m.kernel_spec.env.items()}
-print(json.dumps({"argv": m.format_kernel_cmd(), "env": env, "name": m.kernel_spec.display_name, "logo": sorted(__import__("os").listdir(m.kernel_spec.resource_dir))}))`
+print(json.dumps({"argv": m.format_kernel_cmd(), "env": env, "name": m.kernel_spec.display_name, "encryption": m.kernel_spec.metadata["supported_encryption"], "logo": sorted(__import__("os").listdir(m.kernel_spec.resource_dir))}))`
 	cmd := exec.Command("../.venv/bin/python", "-c", script)
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+data)
 	out, err := cmd.Output()
@@ -219,14 +219,15 @@ print(json.dumps({"argv": m.format_kernel_cmd(), "env": env, "name": m.kernel_sp
 		t.Fatalf("%v %s", err, out)
 	}
 	var got struct {
-		Argv []string
-		Env  map[string]string
-		Name string
+		Argv       []string
+		Env        map[string]string
+		Name       string
+		Encryption []string
 	}
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got.Argv, []string{exe, "kernel", "/c.json"}) || got.Env["V"] != value || got.Name != "Go (Spark)" {
+	if !slices.Equal(got.Argv, []string{exe, "kernel", "/c.json"}) || got.Env["V"] != value || got.Name != "Go (Spark)" || !slices.Equal(got.Encryption, []string{"curve"}) {
 		t.Errorf("jupyter reads %s", out)
 	}
 }
@@ -265,5 +266,40 @@ func write(t *testing.T, path, text string) {
 	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A wheel is unpacked anywhere: its kernel.json finds the program from its own
+// folder, and what Jupyter makes of that is what Find tells.
+func TestRelocatableSpecMoves(t *testing.T) {
+	staging, moved := t.TempDir(), filepath.Join(t.TempDir(), "elsewhere")
+	exe := filepath.Join(staging, "bin/gospark")
+	write(t, exe, "#!/bin/sh\n")
+	if err := os.Chmod(exe, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	dir := install(t, kernelspec.Options{Place: kernelspec.Place{Prefix: staging}, Executable: exe, Relocatable: true})
+	text, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+	if err != nil || strings.Contains(string(text), staging) || !strings.Contains(string(text), "{resource_dir}/../../../../bin/gospark") {
+		t.Errorf("kernel.json: %v\n%s", err, text)
+	}
+	text, err = os.ReadFile(filepath.Join(staging, "share/jupyter/labextensions/gospark/install.json"))
+	if err != nil || !strings.Contains(string(text), `"packageManager": "python"`) || !strings.Contains(string(text), "pip uninstall gospark") {
+		t.Errorf("install.json: %v\n%s", err, text)
+	}
+	if err := os.Rename(staging, moved); err != nil {
+		t.Fatal(err)
+	}
+	found := kernelspec.Find(t.Context(), kernelspec.Options{Place: kernelspec.Place{Prefix: moved}})
+	want := []string{filepath.Join(moved, "bin/gospark"), "kernel", "{connection_file}"}
+	if len(found) != 1 || found[0].Problem != "" || !slices.Equal(found[0].Argv, want) {
+		t.Errorf("found: %+v", found)
+	}
+}
+
+func TestRelocatableNeedsTheProgramInTheEnvironment(t *testing.T) {
+	o := kernelspec.Options{Place: kernelspec.Place{Prefix: t.TempDir()}, Executable: program(t), Relocatable: true}
+	if _, err := kernelspec.Install(t.Context(), o); err == nil || !strings.Contains(err.Error(), "copy it there") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -25,7 +25,19 @@ type Message struct {
 	Type     string
 	ID       string
 	ParentID string
+	Metadata map[string]any
 	Content  map[string]any
+	Buffers  [][]byte
+}
+
+// Request is a message from a front end. All but channel and type may be empty.
+type Request struct {
+	Channel, Type string
+	Parent        string // msg_id of the parent header
+	Subshell      string
+	Content       any
+	Metadata      any
+	Buffers       [][]byte
 }
 
 // Text is a string in the content.
@@ -124,12 +136,13 @@ func (f *Frontend) read(channel string, c *Conn) {
 		if command {
 			continue
 		}
-		m, err := f.decode(frames)
+		m, err := f.decode(channel, frames)
 		if err != nil {
 			f.t.Errorf("%s: %v", channel, err)
+		}
+		if m.Type == "" {
 			continue
 		}
-		m.Channel = channel
 		select {
 		case f.in <- m:
 		case <-time.After(patience):
@@ -150,7 +163,9 @@ func (f *Frontend) sign(parts [][]byte) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-func (f *Frontend) decode(frames [][]byte) (Message, error) {
+// decode reads a message and checks it against the specification. One that is
+// only wrong is returned all the same.
+func (f *Frontend) decode(channel string, frames [][]byte) (Message, error) {
 	at := 0
 	for at < len(frames) && string(frames[at]) != "<IDS|MSG>" {
 		at++
@@ -162,56 +177,70 @@ func (f *Frontend) decode(frames [][]byte) (Message, error) {
 	if want := f.sign(parts); string(frames[at+1]) != want {
 		return Message{}, fmt.Errorf("signature %s instead of %s", frames[at+1], want)
 	}
-	var header, parent struct {
-		ID      string `json:"msg_id"`
-		Type    string `json:"msg_type"`
-		Version string `json:"version"`
-	}
-	var m Message
-	var metadata map[string]any
-	for i, into := range []any{&header, &parent, &metadata, &m.Content} {
+	var header, parent map[string]any
+	m := Message{Channel: channel}
+	for i, into := range []any{&header, &parent, &m.Metadata, &m.Content} {
 		if err := json.Unmarshal(parts[i], into); err != nil {
 			return m, fmt.Errorf("part %d: %w: %s", i, err, parts[i])
 		}
 	}
-	if header.Version != "5.4" || header.ID == "" || m.Content == nil || metadata == nil {
+	if header["version"] != "5.4" || m.Content == nil || m.Metadata == nil {
 		return m, fmt.Errorf("not a message of protocol 5.4: %s", parts)
 	}
-	m.Type, m.ID, m.ParentID = header.Type, header.ID, parent.ID
-	return m, nil
+	m.Type, _ = header["msg_type"].(string)
+	m.ID, _ = header["msg_id"].(string)
+	m.ParentID, _ = parent["msg_id"].(string)
+	m.Buffers = frames[at+6:]
+	return m, checkMessage(channel, header, parent, m.Content)
 }
 
 // Send sends a message and returns its msg_id, without waiting for anything.
 func (f *Frontend) Send(channel, typ string, content any) string {
-	return f.SendUnder(channel, typ, "", content)
+	return f.SendRequest(Request{Channel: channel, Type: typ, Content: content})
 }
 
 // SendUnder is Send with a parent header.
 func (f *Frontend) SendUnder(channel, typ, parent string, content any) string {
+	return f.SendRequest(Request{Channel: channel, Type: typ, Parent: parent, Content: content})
+}
+
+// SendRequest sends a message with everything that it may have.
+func (f *Frontend) SendRequest(r Request) string {
 	f.t.Helper()
 	f.n++
 	id := fmt.Sprintf("%s-%d", f.session, f.n)
 	header := map[string]any{
-		"msg_id": id, "session": f.session, "username": "test", "version": "5.3", "msg_type": typ,
-		"date": time.Now().UTC().Format(time.RFC3339Nano),
+		"msg_id": id, "session": f.session, "username": "test", "version": "5.3", "msg_type": r.Type,
+		"date": time.Now().UTC().Format(time.RFC3339Nano), "subshell_id": nil, // as JupyterLab has it
+	}
+	if r.Subshell != "" {
+		header["subshell_id"] = r.Subshell
 	}
 	parents := map[string]any{}
-	if parent != "" {
-		parents["msg_id"] = parent
+	if r.Parent != "" {
+		parents["msg_id"] = r.Parent
 	}
 	var parts [][]byte
-	for _, v := range []any{header, parents, map[string]any{}, content} {
+	for _, v := range []any{header, parents, orEmpty(r.Metadata), orEmpty(r.Content)} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			f.t.Fatal(err)
 		}
 		parts = append(parts, b)
 	}
-	if typ != "input_reply" {
+	if r.Type != "input_reply" {
 		f.asked[id] = true
 	}
-	f.SendRaw(channel, append([][]byte{[]byte("<IDS|MSG>"), []byte(f.sign(parts))}, parts...)...)
+	frames := append([][]byte{[]byte("<IDS|MSG>"), []byte(f.sign(parts))}, parts...)
+	f.SendRaw(r.Channel, append(frames, r.Buffers...)...)
 	return id
+}
+
+func orEmpty(v any) any {
+	if v == nil {
+		return map[string]any{}
+	}
+	return v
 }
 
 // SendRaw sends frames as they are.
@@ -254,6 +283,16 @@ func (f *Frontend) Await(fits func(Message) bool) Message {
 	}
 }
 
+// Forget drops what was not read and what is known of requests: tests that run
+// very many cells hold nothing of them.
+func (f *Frontend) Forget() {
+	f.early = nil
+	clear(f.asked)
+}
+
+// Keep puts a message back: it is the first that Await looks at.
+func (f *Frontend) Keep(m Message) { f.early = append([]Message{m}, f.early...) }
+
 // check fails on messages that nobody asked for.
 func (f *Frontend) check(m Message) {
 	f.t.Helper()
@@ -292,6 +331,25 @@ func (f *Frontend) Wait(id string, reply bool) Answer {
 		f.t.Errorf("began with %+v instead of busy", first)
 	}
 	return a
+}
+
+// WaitAll reads the answers of many requests, in any order, and looks at nothing
+// but that each has its reply and its idle.
+func (f *Frontend) WaitAll(ids []string) {
+	f.t.Helper()
+	open := make(map[string]int, len(ids))
+	for _, id := range ids {
+		open[id] = 2
+	}
+	for len(open) > 0 {
+		m := f.next()
+		if m.Channel != "iopub" || m.Text("execution_state") == "idle" {
+			if open[m.ParentID]--; open[m.ParentID] == 0 {
+				delete(open, m.ParentID)
+				f.asked[m.ParentID] = false
+			}
+		}
+	}
 }
 
 // Ask sends a request and waits for all of its answer.

@@ -14,7 +14,7 @@ type Interpreter struct {
 	OnExecute  func(ctx context.Context, c kernel.Cell, out kernel.Output) (kernel.Result, error)
 	OnComplete func(ctx context.Context, code string, cursor int) (kernel.Completion, error)
 	OnInspect  func(ctx context.Context, code string, cursor, detail int) (*display.Bundle, error)
-	OnComm     func(ctx context.Context, c kernel.Comm, target string, data []byte) (kernel.CommHandler, bool)
+	OnComm     func(ctx context.Context, c kernel.Comm, target string, opening kernel.CommMessage) (kernel.CommHandler, bool)
 	OnClose    func(ctx context.Context, restart bool) error
 }
 
@@ -66,11 +66,11 @@ func (*Interpreter) IsComplete(context.Context, string) (wire.IsCompleteReply, e
 }
 
 // CommOpen calls OnComm; without it no target is known.
-func (i *Interpreter) CommOpen(ctx context.Context, c kernel.Comm, target string, data []byte) (kernel.CommHandler, bool) {
+func (i *Interpreter) CommOpen(ctx context.Context, c kernel.Comm, target string, opening kernel.CommMessage) (kernel.CommHandler, bool) {
 	if i.OnComm == nil {
 		return nil, false
 	}
-	return i.OnComm(ctx, c, target, data)
+	return i.OnComm(ctx, c, target, opening)
 }
 
 // Close calls OnClose.

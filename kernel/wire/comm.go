@@ -52,10 +52,5 @@ type CommInfo struct {
 	TargetName string `json:"target_name"`
 }
 
-// CommData turns a value into the data of a comm message.
-func CommData(v any) (json.RawMessage, error) {
-	if v == nil {
-		return json.RawMessage("{}"), nil
-	}
-	return marshal(v)
-}
+// CommData is data, or an empty object for none.
+func CommData(data json.RawMessage) json.RawMessage { return orEmpty(data) }

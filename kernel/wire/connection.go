@@ -40,6 +40,10 @@ type Connection struct {
 	Key             string `json:"key"`
 	SignatureScheme string `json:"signature_scheme"`
 	KernelName      string `json:"kernel_name,omitempty"`
+	// The key pair of both ends where they encrypt (CurveZMQ), in Z85: both or
+	// neither.
+	CurvePublicKey string `json:"curve_publickey,omitempty"`
+	CurveSecretKey string `json:"curve_secretkey,omitempty"`
 }
 
 // ReadConnection reads a connection file.
@@ -67,6 +71,9 @@ func ParseConnection(b []byte) (Connection, error) {
 	}
 	if c.SignatureScheme != "hmac-sha256" && c.Key != "" {
 		return Connection{}, fmt.Errorf("signature scheme %q is not hmac-sha256", c.SignatureScheme)
+	}
+	if (c.CurvePublicKey == "") != (c.CurveSecretKey == "") {
+		return Connection{}, fmt.Errorf("only one of curve_publickey and curve_secretkey is there")
 	}
 	if c.IP == "" {
 		if c.Transport == "ipc" {

@@ -64,8 +64,17 @@ func (s Status) MarshalText() ([]byte, error) {
 	return []byte(s), nil
 }
 
-// ErrorReply answers a request that failed or was aborted, in place of its own
-// type of reply.
+// AbortedReply answers a request that was not even begun, in place of its own
+// type of reply. The specification wants the status and nothing else.
+type AbortedReply struct {
+	Type   string `json:"-"` // msg_type of the reply that it stands for
+	Status Status `json:"status"`
+}
+
+// MsgType returns the type of the reply that it stands for.
+func (r AbortedReply) MsgType() string { return r.Type }
+
+// ErrorReply answers a request that failed, in place of its own type of reply.
 type ErrorReply struct {
 	Type      string   `json:"-"` // msg_type of the reply that it stands for
 	Status    Status   `json:"status"`

@@ -21,13 +21,16 @@ type Header struct {
 	SubshellID string `json:"subshell_id,omitempty"`
 }
 
+// Date writes a time as headers have it.
+func Date(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
 // NewHeader is the header of a new message of a type, sent in a session.
 func NewHeader(msgType, session string) Header {
 	return Header{
 		MsgID:    uuid.NewString(),
 		Session:  session,
 		Username: "kernel",
-		Date:     time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"),
+		Date:     Date(time.Now()),
 		MsgType:  msgType,
 		Version:  Version,
 	}

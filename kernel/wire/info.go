@@ -19,6 +19,9 @@ type KernelInfoReply struct {
 	SupportedFeatures     []string     `json:"supported_features"`
 }
 
+// Subshells is the supported feature of JEP 91.
+const Subshells = "kernel subshells"
+
 // MsgType returns "kernel_info_reply".
 func (KernelInfoReply) MsgType() string { return "kernel_info_reply" }
 

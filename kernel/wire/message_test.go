@@ -73,17 +73,17 @@ func TestUnsigned(t *testing.T) {
 func TestReplayMemoryIsBounded(t *testing.T) {
 	s := NewSigner([]byte("key"))
 	for i := range remembered + 10 {
-		if !s.remember([32]byte{byte(i), byte(i >> 8), byte(i >> 16), 1}) {
+		if !s.remember(mark{byte(i), byte(i >> 8), byte(i >> 16), 1}) {
 			t.Fatal(i)
 		}
 	}
 	if len(s.seen) != remembered || len(s.ring) != remembered {
 		t.Errorf("%d remembered, %d in the ring", len(s.seen), len(s.ring))
 	}
-	if s.remember([32]byte{20, 0, 0, 1}) {
+	if s.remember(mark{20, 0, 0, 1}) {
 		t.Error("forgot one that is not old")
 	}
-	if !s.remember([32]byte{5, 0, 0, 1}) {
+	if !s.remember(mark{5, 0, 0, 1}) {
 		t.Error("remembers the oldest for ever")
 	}
 }
@@ -139,8 +139,9 @@ func TestJSON(t *testing.T) {
 		`{"status":"ok","history":[[1,2,"x"]]}`: HistoryReply{History: []HistoryEntry{{Session: 1, Line: 2, Input: "x"}}},
 		`[1,2,["<x>","2"]]`:                     HistoryEntry{Session: 1, Line: 2, Input: "<x>", Output: &out, WithOutput: true},
 		`[1,2,["x",null]]`:                      HistoryEntry{Session: 1, Line: 2, Input: "x", WithOutput: true},
-		`{"status":"aborted","ename":"","evalue":"","traceback":[]}`: ErrorReply{
-			Type: "x", Status: Aborted, Traceback: []string{},
+		`{"status":"aborted"}`:                  AbortedReply{Type: "x", Status: Aborted},
+		`{"status":"error","ename":"","evalue":"","traceback":[]}`: ErrorReply{
+			Type: "x", Status: Failed, Traceback: []string{},
 		},
 	} {
 		got, err := marshal(v)

@@ -20,6 +20,12 @@ type ExecuteMetadata struct {
 	CellID string `json:"cellId"`
 }
 
+// ExecuteReplyMetadata is the metadata of an execute_reply: JupyterLab measures
+// a cell's time from it.
+type ExecuteReplyMetadata struct {
+	Started string `json:"started"` // as the date of a header
+}
+
 // UnmarshalJSON fills in the specification's defaults: history is stored unless
 // the request is silent, errors stop the queue, stdin is allowed.
 func (r *ExecuteRequest) UnmarshalJSON(b []byte) error {
@@ -63,11 +69,14 @@ type UserExpression struct {
 }
 
 // Payload asks the front end to do something after the cell. Source is "page":
-// show Data in a pager from line Start.
+// show Data in a pager from line Start; or "set_next_input": offer Text as the next
+// input, or in the place of the cell's own text.
 type Payload struct {
-	Source string         `json:"source"`
-	Data   map[string]any `json:"data"`
-	Start  int            `json:"start"`
+	Source  string         `json:"source"`
+	Data    map[string]any `json:"data,omitempty"`
+	Start   int            `json:"start"`
+	Text    string         `json:"text,omitempty"`
+	Replace bool           `json:"replace,omitempty"`
 }
 
 // InspectRequest asks about the code at a cursor (specification: "Introspection").

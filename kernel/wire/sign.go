@@ -10,6 +10,10 @@ import (
 // remembered is how many signatures a Signer knows again.
 const remembered = 1 << 16
 
+// mark is what is remembered of a signature: enough that no two are alike, and
+// half of its memory.
+type mark [sha256.Size / 2]byte
+
 // Signer signs and checks messages with a connection file's key (HMAC-SHA256;
 // specification: "The Wire Protocol"). It knows the last 65,536 signatures that
 // it accepted and refuses to accept one again. An empty key switches both off.
@@ -19,14 +23,14 @@ type Signer struct {
 
 	// mu guards the fields below.
 	mu   sync.Mutex
-	seen map[[sha256.Size]byte]struct{}
-	ring [][sha256.Size]byte // the same, in the order of arrival
-	next int                 // place in ring of the oldest, once it is full
+	seen map[mark]struct{}
+	ring []mark // the same, in the order of arrival
+	next int    // place in ring of the oldest, once it is full
 }
 
 // NewSigner returns a signer for a key.
 func NewSigner(key []byte) *Signer {
-	return &Signer{key: key, seen: make(map[[sha256.Size]byte]struct{})}
+	return &Signer{key: key, seen: make(map[mark]struct{})}
 }
 
 func (s *Signer) digest(parts [][]byte) (d [sha256.Size]byte) {
@@ -64,14 +68,14 @@ func (s *Signer) check(signature []byte, parts [][]byte) error {
 	if !hmac.Equal(got[:], want[:]) {
 		return ErrSignature
 	}
-	if !s.remember(want) {
+	if !s.remember(mark(want[:len(mark{})])) {
 		return ErrReplayed
 	}
 	return nil
 }
 
 // remember reports whether d is new.
-func (s *Signer) remember(d [sha256.Size]byte) bool {
+func (s *Signer) remember(d mark) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, dup := s.seen[d]; dup {

@@ -2,18 +2,20 @@ package zmq
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"sync"
-	"time"
 
 	"github.com/go-zeromq/zmq4"
 	"github.com/google/uuid"
 
 	"gospark/kernel/wire"
 )
+
+var errEmpty = errors.New("zmq: a message to a peer needs its identity and something to say")
 
 // channel is one socket: a zmq4 socket behind its guard.
 //
@@ -75,18 +77,30 @@ func (c *channel) receive(ctx context.Context) {
 			return
 		case err != nil:
 			c.guard.log.Warn("zmq: receive", "channel", c.guard.channel, "error", err)
-		case c.guard.channel == wire.Heartbeat:
-			_ = c.send(m.Frames) // a peer that has left misses nothing
 		default:
-			select {
-			case c.received <- m.Frames:
-			case <-c.guard.quit: // nobody listens any more
-			}
+			c.pass(m.Frames)
 		}
 	}
 }
 
-// send passes frames to zmq4, which passes them to the outboxes. The error wraps
+// pass hands a message to the kernel, or sends it back on the heartbeat.
+func (c *channel) pass(frames [][]byte) {
+	defer c.guard.intake.taken(frames[1:])
+	if c.guard.channel == wire.Heartbeat {
+		if p := c.guard.places.find(frames[0]); p != nil {
+			_ = p.send(frames[1:]) // a peer that has left misses nothing
+		}
+		return
+	}
+	select {
+	case c.received <- frames:
+	case <-c.guard.quit: // nobody listens any more
+	}
+}
+
+// send puts frames into the outboxes: by zmq4 for subscribers. Past it for the
+// others, because zmq4 starts a goroutine for each message to a ROUTER's peer,
+// and silently loses one to a peer that it is about to add. The error wraps
 // net.ErrClosed once the channel is being closed.
 func (c *channel) send(frames [][]byte) error {
 	if c.guard.stopping() {
@@ -98,19 +112,19 @@ func (c *channel) send(frames [][]byte) error {
 		c.sent++
 		return c.socket.Send(zmq4.NewMsgFrom(frames...))
 	}
-	// zmq4 would wait for minutes for a first peer.
-	if len(frames) == 0 || !c.guard.knows(frames[0]) {
+	if len(frames) < 2 {
+		return fmt.Errorf("send on %s: %w", c.guard.channel, errEmpty)
+	}
+	p := c.guard.places.find(frames[0])
+	if p == nil {
 		return fmt.Errorf("send on %s: %w", c.guard.channel, ErrNoPeer)
 	}
-	return c.socket.Send(zmq4.NewMsgFrom(frames...))
+	p.standing.Store(true)
+	if err := p.send(frames[1:]); err != nil {
+		return fmt.Errorf("send on %s: %w", c.guard.channel, err)
+	}
+	return nil
 }
-
-// What pace lets stand in a peer's outbox, and how long it waits for a peer that
-// takes nothing.
-const (
-	paceBytes    = 4 << 20
-	pacePatience = time.Second
-)
 
 // pace waits until zmq4 has passed on everything, and then for the peers.
 func (c *channel) pace(ctx context.Context) error {
@@ -120,8 +134,8 @@ func (c *channel) pace(ctx context.Context) error {
 	if err := c.tap.await(ctx, sent); err != nil {
 		return err
 	}
-	for _, p := range c.guard.all() {
-		p.out.drain(ctx, paceBytes, pacePatience)
+	for _, p := range c.guard.places.all() {
+		p.out.pace(ctx)
 	}
 	return ctx.Err()
 }

@@ -9,6 +9,9 @@
 // connections whose bytes were checked. A peer that misbehaves loses its
 // connection; the others do not notice.
 //
-// What it does not do: CURVE, IP addresses other than one of this machine, ZMTP
-// before 3.0.
+// Where the connection has keys, every peer must encrypt with them (package
+// curve). zmq4 fans in what peers send and fans out what is published; what is
+// for one peer goes straight to its queue.
+//
+// What it does not do: ZMTP before 3.0, mechanisms other than NULL and CURVE.
 package zmq

@@ -1,8 +1,11 @@
 package zmq
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
+	"io"
+	"slices"
 )
 
 // Flags of a ZMTP frame (RFC 23, "Framing").
@@ -77,6 +80,18 @@ func appendMessage(b []byte, frames [][]byte) []byte {
 	return b
 }
 
+// messageLen is how long appendMessage makes a message.
+func messageLen(frames [][]byte) int {
+	n := 0
+	for _, f := range frames {
+		n += longHeader + len(f)
+		if len(f) <= 255 {
+			n -= longHeader - shortHeader
+		}
+	}
+	return n
+}
+
 // splitter finds the ends of messages in what zmq4 writes to one connection. It
 // leaves out zmq4's greeting and commands, because the guard has already
 // greeted the peer itself.
@@ -136,4 +151,43 @@ func (s *splitter) forget() {
 	if rest == 0 && cap(s.buf) > keepBuffer {
 		s.buf = nil
 	}
+}
+
+// readHeader reads a frame's header.
+func readHeader(br *bufio.Reader) (frameHeader, error) {
+	var b [longHeader]byte
+	if _, err := io.ReadFull(br, b[:shortHeader]); err != nil {
+		return frameHeader{}, err
+	}
+	if n := headerLen(b[0]); n > shortHeader {
+		if _, err := io.ReadFull(br, b[shortHeader:n]); err != nil {
+			return frameHeader{}, err
+		}
+	}
+	return parseHeader(b[:])
+}
+
+// readStep is how much of a body is read, and made room for, at a time.
+const readStep = 1 << 20
+
+// readBody reads size bytes, which the caller has bounded. Memory grows with
+// what really arrives, not with what the peer announced; room, if there is one,
+// is asked for it, and for the frame, before it is used.
+func readBody(br *bufio.Reader, size uint64, room func(uint64) error) ([]byte, error) {
+	var b []byte
+	cost := uint64(frameCost)
+	for first := true; first || uint64(len(b)) < size; first = false {
+		n := min(size-uint64(len(b)), readStep)
+		if room != nil {
+			if err := room(n + cost); err != nil {
+				return nil, err
+			}
+			cost = 0
+		}
+		b = slices.Grow(b, int(n))[:len(b)+int(n)]
+		if _, err := io.ReadFull(br, b[len(b)-int(n):]); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }

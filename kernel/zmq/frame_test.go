@@ -1,15 +1,19 @@
 package zmq
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
+	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"gospark/kernel/wire"
 )
 
 func TestParseHeader(t *testing.T) {
@@ -35,7 +39,7 @@ func TestParseHeader(t *testing.T) {
 
 // stream is what zmq4 writes: its greeting, READY, and messages.
 func stream(messages ...[][]byte) []byte {
-	b := append(greeting(), ready(hello{socketType: "PUB"})...)
+	b := append(greeting(zmq4.NullSecurity), ready(hello{socketType: "PUB"})...)
 	for _, m := range messages {
 		b = appendMessage(b, m)
 	}
@@ -63,10 +67,31 @@ func TestSplitter(t *testing.T) {
 }
 
 // fed makes a peer that reads b.
-func fed(typ zmq4.SocketType, b []byte) *peer {
-	g := newGuard(0, typ, nil, Options{Limits: Limits{Message: 1 << 16}.orDefaults()})
-	return &peer{g: g, br: bufio.NewReader(bytes.NewReader(b)), out: newOutbox(1 << 16)}
+func fed(ch wire.Channel, b []byte) *peer {
+	g := lone(ch, Limits{Message: 1 << 16, Queue: 1 << 16})
+	p := newPeer(nowhere{sends: bytes.NewReader(b)}, g)
+	g.intake.enter(p)
+	return p
 }
+
+// lone is a guard without a listener.
+func lone(ch wire.Channel, l Limits) *guard {
+	l = l.orDefaults()
+	o := Options{Limits: l, Log: slog.New(slog.DiscardHandler)}
+	return newGuard(ch, nil, o, newIntake(l.Received, l.Peers*int(wire.Channels)), newStore(l.Queued))
+}
+
+// nowhere is a connection of which only the ends matter.
+type nowhere struct {
+	net.Conn
+	sends io.Reader
+}
+
+func (n nowhere) Read(b []byte) (int, error)    { return n.sends.Read(b) }
+func (nowhere) Write(b []byte) (int, error)     { return len(b), nil }
+func (nowhere) Close() error                    { return nil }
+func (nowhere) RemoteAddr() net.Addr            { return &net.UnixAddr{} }
+func (nowhere) SetReadDeadline(time.Time) error { return nil }
 
 // pass is what zmq4 gets to read.
 func pass(p *peer) (out []byte, err error) {
@@ -85,27 +110,31 @@ func TestPeerPasses(t *testing.T) {
 	big := strings.Repeat("x", 1<<15)
 	for _, tt := range []struct {
 		name    string
-		typ     zmq4.SocketType
+		ch      wire.Channel
 		in, out string
 		err     error
 	}{
-		{"a message", zmq4.Router, frame(1, "a") + frame(0, "b"), frame(1, "a") + frame(0, "b"), io.EOF},
-		{"a stray command", zmq4.Router, frame(4, "\x04WHAT") + frame(0, "b"), frame(0, "b"), io.EOF},
-		{"a PONG", zmq4.Router, frame(4, "\x04PONG"), "", io.EOF},
-		{"an empty command", zmq4.Router, frame(4, ""), "", io.EOF},
-		{"a long command", zmq4.Router, frame(4, big), "", errTooLong},
-		{"a command with more", zmq4.Router, frame(5, "x"), "", errFlags},
-		{"a giant frame", zmq4.Router, "\x02\x40\x00\x00\x00\x00\x00\x00\x00", "", errTooLong},
-		{"an overflowing frame", zmq4.Router, frame(1, "a") + "\x02\xff\xff\xff\xff\xff\xff\xff\xff", frame(1, "a"), errTooLong},
-		{"a message of large frames", zmq4.Router, frame(1, big) + frame(1, big) + frame(0, "x"), frame(1, big) + frame(1, big), errTooLong},
-		{"half a frame", zmq4.Router, frame(0, "abc")[:4], "", io.EOF},
-		{"half a header", zmq4.Router, "\x02\x00", "", io.EOF},
-		{"a subscription", zmq4.Pub, frame(0, "\x01a") + frame(0, "\x00a"), frame(0, "\x01a") + frame(0, "\x00a"), io.EOF},
-		{"subscription commands", zmq4.Pub, frame(4, "\x09SUBSCRIBEa") + frame(4, "\x06CANCELa"), frame(0, "\x01a") + frame(0, "\x00a"), io.EOF},
-		{"a message to iopub", zmq4.Pub, frame(0, "") + frame(0, "hello"), "", io.EOF},
-		{"frames to iopub", zmq4.Pub, frame(1, "a") + frame(0, "b"), "", errTooLong},
+		{"a message", wire.Shell, frame(1, "a") + frame(0, "b"), frame(1, "a") + frame(0, "b"), io.EOF},
+		{"a stray command", wire.Shell, frame(4, "\x04WHAT") + frame(0, "b"), frame(0, "b"), io.EOF},
+		{"a PONG", wire.Shell, frame(4, "\x04PONG"), "", io.EOF},
+		{"an empty command", wire.Shell, frame(4, ""), "", errCommand},
+		{"a command without its name", wire.Shell, frame(4, "\x09PING"), "", errCommand},
+		{"a PING without a time to live", wire.Shell, frame(4, "\x04PING\x00"), "", errCommand},
+		{"a PING with much to repeat", wire.Shell, frame(4, "\x04PING\x00\x0012345678901234567"), "", errCommand},
+		{"READY again", wire.Shell, string(ready(hello{"DEALER", ""})) + frame(0, "b"), frame(0, "b"), io.EOF},
+		{"a long command", wire.Shell, frame(4, big), "", errTooLong},
+		{"a command with more", wire.Shell, frame(5, "x"), "", errFlags},
+		{"a giant frame", wire.Shell, "\x02\x40\x00\x00\x00\x00\x00\x00\x00", "", errTooLong},
+		{"an overflowing frame", wire.Shell, frame(1, "a") + "\x02\xff\xff\xff\xff\xff\xff\xff\xff", frame(1, "a"), errTooLong},
+		{"a message of large frames", wire.Shell, frame(1, big) + frame(1, big) + frame(0, "x"), frame(1, big) + frame(1, big), errTooLong},
+		{"half a frame", wire.Shell, frame(0, "abc")[:4], "", io.ErrUnexpectedEOF},
+		{"half a header", wire.Shell, "\x02\x00", "", io.EOF},
+		{"a subscription", wire.IOPub, frame(0, "\x01a") + frame(0, "\x00a"), frame(0, "\x01a") + frame(0, "\x00a"), io.EOF},
+		{"subscription commands", wire.IOPub, frame(4, "\x09SUBSCRIBEa") + frame(4, "\x06CANCELa"), frame(0, "\x01a") + frame(0, "\x00a"), io.EOF},
+		{"a message to iopub", wire.IOPub, frame(0, "") + frame(0, "hello"), "", io.EOF},
+		{"frames to iopub", wire.IOPub, frame(1, "a") + frame(0, "b"), "", errTooLong},
 	} {
-		out, err := pass(fed(tt.typ, []byte(tt.in)))
+		out, err := pass(fed(tt.ch, []byte(tt.in)))
 		if string(out) != tt.out || !errors.Is(err, tt.err) {
 			t.Errorf("%s: %q, %v", tt.name, out, err)
 		}
@@ -114,13 +143,13 @@ func TestPeerPasses(t *testing.T) {
 
 func TestPeerFrames(t *testing.T) {
 	in := bytes.Repeat([]byte{1, 0}, maxFrames+1)
-	if _, err := pass(fed(zmq4.Router, in)); !errors.Is(err, errTooLong) {
+	if _, err := pass(fed(wire.Shell, in)); !errors.Is(err, errTooLong) {
 		t.Error(err)
 	}
 }
 
 func TestPing(t *testing.T) {
-	p := fed(zmq4.Router, appendFrame(nil, flagCommand, []byte("\x04PING\x00\x0acontext")))
+	p := fed(wire.Shell, appendFrame(nil, flagCommand, []byte("\x04PING\x00\x0acontext")))
 	if _, err := pass(p); !errors.Is(err, io.EOF) {
 		t.Error(err)
 	}
@@ -134,11 +163,11 @@ func FuzzFrames(f *testing.F) {
 	f.Add(false, appendFrame(nil, 0, []byte("\x01topic")))
 	f.Add(true, appendFrame(nil, flagCommand, []byte("\x04PING\x00\x0acontext")))
 	f.Fuzz(func(t *testing.T, router bool, b []byte) {
-		typ := zmq4.Pub
+		ch := wire.IOPub
 		if router {
-			typ = zmq4.Router
+			ch = wire.Shell
 		}
-		out, _ := pass(fed(typ, b))
+		out, _ := pass(fed(ch, b))
 		// What came through is well-formed and no longer than what went in,
 		// short lengths written long excepted.
 		s := splitter{}

@@ -1,11 +1,8 @@
 package zmq
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"sync"
@@ -15,13 +12,10 @@ import (
 	"github.com/go-zeromq/zmq4/transport"
 
 	"gospark/kernel/wire"
+	"gospark/kernel/zmq/curve"
 )
 
-var (
-	errListenOnly = errors.New("zmq: the guard only listens")
-	errIdentity   = errors.New("another peer has that identity")
-	errPeers      = errors.New("too many peers")
-)
+var errListenOnly = errors.New("zmq: the guard only listens")
 
 // guard stands between the peers of one channel and zmq4, as zmq4's transport
 // and listener.
@@ -35,30 +29,31 @@ type guard struct {
 	typ     zmq4.SocketType
 	limits  Limits
 	owner   ownerCheck
+	keys    *curve.Keys // nil: nothing is encrypted
 	log     *slog.Logger
 	ln      net.Listener
+	intake  *intake // of all the kernel's guards, like store
+	store   *store
 
 	welcome func(topic []byte) [][]byte // set before serve
 
-	ready  chan net.Conn // from greet to zmq4's Accept
-	quit   chan struct{} // closed by stop
-	closed chan struct{} // closed by zmq4, through Close
-	once   sync.Once
-	work   sync.WaitGroup // every goroutine of the guard
-
-	// mu guards the fields below.
-	mu      sync.Mutex
-	greeted []net.Conn // handshakes under way, oldest first
-	peers   map[*peer]struct{}
-	byID    map[string]*peer
-	next    uint32 // numbers peers without an identity
+	ready   chan net.Conn // from greet to zmq4's Accept
+	quit    chan struct{} // closed by stop
+	closed  chan struct{} // closed by zmq4, through Close
+	once    sync.Once
+	work    sync.WaitGroup // every goroutine of the guard
+	pending pending
+	places  *places
+	quiet   quiet
 }
 
-func newGuard(ch wire.Channel, typ zmq4.SocketType, ln net.Listener, o Options) *guard {
+func newGuard(ch wire.Channel, ln net.Listener, o Options, in *intake, s *store) *guard {
 	return &guard{
-		channel: ch, typ: typ, limits: o.Limits, owner: o.owner, log: o.Log, ln: ln,
+		channel: ch, typ: socketType(ch), limits: o.Limits, owner: o.owner, keys: o.keys, log: o.Log, ln: ln,
+		intake: in, store: s,
 		ready: make(chan net.Conn), quit: make(chan struct{}), closed: make(chan struct{}),
-		peers: make(map[*peer]struct{}), byID: make(map[string]*peer),
+		pending: pending{most: o.Limits.Handshakes},
+		places:  newPlaces(socketType(ch) == zmq4.Router, o.Limits.Peers),
 	}
 }
 
@@ -111,8 +106,9 @@ func (g *guard) serve() {
 		c, err := g.ln.Accept()
 		switch {
 		case err == nil:
-			g.begin(c)
-			g.work.Go(func() { g.greet(c) })
+			p := newPeer(c, g)
+			g.pending.begin(p)
+			g.work.Go(func() { g.greet(p) })
 		case g.stopping() || errors.Is(err, net.ErrClosed):
 			return
 		default: // out of file descriptors, say: others may be closed in a moment
@@ -129,131 +125,21 @@ func (g *guard) serve() {
 // acceptPause keeps a failing accept from taking a whole CPU.
 const acceptPause = 50 * time.Millisecond
 
-// begin notes a handshake. When too many are under way the oldest loses its
-// place: an honest peer needs a moment, so the oldest is the one that hangs.
-func (g *guard) begin(c net.Conn) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.greeted) >= g.limits.Handshakes {
-		_ = g.greeted[0].Close()
-		g.greeted = g.greeted[1:]
-	}
-	g.greeted = append(g.greeted, c)
-}
-
 // greet shakes hands with one peer and hands it to zmq4.
-func (g *guard) greet(c net.Conn) {
-	p, err := g.handshake(c)
-	g.end(c)
-	if err == nil {
-		select {
-		case g.ready <- p:
-			return
-		case <-g.quit:
-		}
-		p.end()
+func (g *guard) greet(p *peer) {
+	err := g.handshake(p)
+	g.pending.end(p)
+	if err != nil {
 		_ = p.Close()
+		g.refused(p, err)
 		return
 	}
-	_ = c.Close()
-	if !g.stopping() {
-		g.log.Warn("zmq: peer refused", "channel", g.channel, "peer", c.RemoteAddr().String(), "error", err)
+	select {
+	case g.ready <- p:
+	case <-g.quit:
+		p.end()
+		_ = p.Close()
 	}
-}
-
-// end takes a handshake off the list.
-func (g *guard) end(c net.Conn) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for i, o := range g.greeted {
-		if o == c {
-			g.greeted = append(g.greeted[:i], g.greeted[i+1:]...)
-			return
-		}
-	}
-}
-
-func (g *guard) handshake(c net.Conn) (*peer, error) {
-	if err := c.SetDeadline(time.Now().Add(g.limits.HandshakeTime)); err != nil {
-		return nil, err
-	}
-	if err := g.owner.check(c); err != nil {
-		return nil, err
-	}
-	br := bufio.NewReaderSize(c, 32<<10)
-	h, err := shake(c, br, g.typ)
-	if err != nil {
-		return nil, err
-	}
-	p := &peer{
-		Conn: c, g: g, br: br, out: newOutbox(g.limits.Queue), split: newSplitter(),
-		eof: make(chan struct{}), identity: h.identity,
-	}
-	if err := g.admit(p); err != nil {
-		return nil, err
-	}
-	// What zmq4 reads first: the peer's greeting and READY, in canonical form.
-	p.in = append(greeting(), ready(hello{h.socketType, p.identity})...)
-	if _, err := c.Write(ready(hello{socketType: string(g.typ)})); err != nil {
-		g.forget(p)
-		return nil, fmt.Errorf("write READY: %w", err)
-	}
-	if err := c.SetDeadline(time.Time{}); err != nil {
-		g.forget(p)
-		return nil, err
-	}
-	g.work.Go(func() {
-		if err := p.out.run(c); err != nil {
-			p.fail(err)
-		}
-	})
-	return p, nil
-}
-
-// admit gives a peer its place, and an identity when it has none.
-func (g *guard) admit(p *peer) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.peers) >= g.limits.Peers {
-		return errPeers
-	}
-	if p.identity == "" {
-		g.next++
-		p.identity = string(binary.BigEndian.AppendUint32([]byte{0}, g.next))
-	}
-	if g.typ == zmq4.Router && g.byID[p.identity] != nil {
-		return errIdentity
-	}
-	g.peers[p] = struct{}{}
-	g.byID[p.identity] = p
-	return nil
-}
-
-func (g *guard) forget(p *peer) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	delete(g.peers, p)
-	if g.byID[p.identity] == p {
-		delete(g.byID, p.identity)
-	}
-}
-
-// knows reports whether a peer with that identity is connected.
-func (g *guard) knows(identity []byte) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.byID[string(identity)] != nil
-}
-
-// all lists the admitted peers.
-func (g *guard) all() []*peer {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	out := make([]*peer, 0, len(g.peers))
-	for p := range g.peers {
-		out = append(out, p)
-	}
-	return out
 }
 
 // stop refuses new peers, waits until the others have received what is queued
@@ -262,32 +148,41 @@ func (g *guard) all() []*peer {
 func (g *guard) stop(ctx context.Context) {
 	close(g.quit)
 	_ = g.ln.Close()
-	g.mu.Lock()
-	for _, c := range g.greeted {
-		_ = c.Close()
-	}
-	g.mu.Unlock()
+	g.pending.close()
 	var wg sync.WaitGroup
-	for _, p := range g.all() {
+	for _, p := range g.places.all() {
 		wg.Go(func() { p.depart(ctx) })
 	}
 	wg.Wait()
 	g.work.Wait()
 }
 
-// Patience with peers at the end.
-const (
-	stallPatience = 300 * time.Millisecond // with one that takes nothing more
-	leavePatience = 250 * time.Millisecond // with one that does not close its side
-)
-
-// depart sends the rest and ends the connection.
-func (p *peer) depart(ctx context.Context) {
-	p.out.drain(ctx, 0, stallPatience)
-	p.leave(leavePatience)
-	select {
-	case <-p.eof:
-	case <-ctx.Done():
+// refused tells of a peer that was not admitted: a flood of them, once a second.
+func (g *guard) refused(p *peer, err error) {
+	if g.stopping() || errors.Is(err, net.ErrClosed) { // or it lost its place to others
+		return
 	}
-	_ = p.Close()
+	if more, ok := g.quiet.speak(time.Now()); ok {
+		g.log.Warn("zmq: peer refused", "channel", g.channel, "peer", p.RemoteAddr().String(), "error", err, "unsaid", more)
+	}
+}
+
+// quiet keeps repeated words apart by a second.
+type quiet struct {
+	// mu guards the fields below.
+	mu     sync.Mutex
+	spoke  time.Time
+	unsaid int
+}
+
+// speak reports whether to say it now, and how often it was not said.
+func (q *quiet) speak(now time.Time) (unsaid int, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if now.Sub(q.spoke) < time.Second {
+		q.unsaid++
+		return 0, false
+	}
+	unsaid, q.unsaid, q.spoke = q.unsaid, 0, now
+	return unsaid, true
 }

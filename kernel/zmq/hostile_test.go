@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,7 +97,8 @@ func subscribed(t *testing.T, s *zmq.Sockets) *kerneltest.Conn {
 // end does not wait for it.
 func TestSubscriberThatNeverReads(t *testing.T) {
 	const n = 400
-	s := open(t, tcp(), zmq.Options{Limits: limits()})
+	l := new(logged)
+	s := open(t, tcp(), zmq.Options{Limits: limits(), Log: l.logger()})
 	for range 3 {
 		subscribed(t, s)
 	}
@@ -111,6 +113,9 @@ func TestSubscriberThatNeverReads(t *testing.T) {
 		if err != nil || binary.BigEndian.Uint32(f[1]) != uint32(i) {
 			t.Fatalf("message %d: %v", i, err)
 		}
+	}
+	if told := strings.Count(l.String(), "it does not read, and its queue is full"); told != 3 {
+		t.Errorf("told %d times of 3 peers: %s", told, l)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -150,18 +155,57 @@ func TestPingIsAnswered(t *testing.T) {
 	}
 }
 
+// A peer that announces how long it may be silent is dropped after that, and not
+// before.
+func TestTimeToLive(t *testing.T) {
+	l := new(logged)
+	s := open(t, tcp(), zmq.Options{Log: l.logger()})
+	c, lasting := dial(t, s, wire.Shell, "DEALER", "mortal"), dial(t, s, wire.Shell, "DEALER", "lasting")
+	for range 3 {
+		if err := c.Command([]byte("\x04PING\x00\x03")); err != nil { // 0.3 s
+			t.Fatal(err)
+		}
+		if _, command, err := c.Recv(); err != nil || !command {
+			t.Fatal(err)
+		}
+		echoed(t, c, "alive")
+	}
+	for _, ttl := range []string{"\x00\x01", "\x00\x00"} { // takes it back
+		if err := lasting.Command([]byte("\x04PING" + ttl)); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := lasting.Recv(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f, _, err := c.Recv(); err == nil {
+		t.Errorf("lives for ever: %q", f)
+	}
+	l.says(t, "fell silent")
+	echoed(t, lasting, "hello")
+}
+
+// A newcomer takes the place of the peer that was silent for longest, but of none
+// that the kernel has answered.
 func TestTooManyPeers(t *testing.T) {
 	l := limits()
 	l.Peers = 2
 	s := open(t, tcp(), zmq.Options{Limits: l})
 	a := dial(t, s, wire.Shell, "DEALER", "a")
-	echoed(t, dial(t, s, wire.Shell, "DEALER", "b"), "hello")
+	echoed(t, a, "hello")
+	silent := dial(t, s, wire.Shell, "DEALER", "silent")
+	b := dial(t, s, wire.Shell, "DEALER", "b")
+	echoed(t, b, "hello")
+	if _, _, err := silent.Recv(); err == nil {
+		t.Error("the silent one stayed")
+	}
 	network, address := where(s, wire.Shell)
 	if c, err := kerneltest.Dial(network, address, "DEALER", "c"); err == nil {
 		_ = c.Close()
-		t.Error("a third peer")
+		t.Error("a third peer in good standing")
 	}
 	echoed(t, a, "hello")
+	echoed(t, b, "hello")
 }
 
 // A front end that reads slowly keeps up with a fast program, because the

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"gospark/kernel/wire"
@@ -45,10 +46,7 @@ type ipcListener struct {
 // its own there.
 func (l *ipcListener) Close() error {
 	err := l.Listener.Close()
-	if now, e := os.Lstat(l.path); e == nil && os.SameFile(now, l.file) {
-		err = errors.Join(err, os.Remove(l.path))
-	}
-	return err
+	return errors.Join(err, removeSame(l.path, l.file))
 }
 
 // listenIPC listens at "base-port", as jupyter_client names ipc sockets.
@@ -61,45 +59,48 @@ func listenIPC(ctx context.Context, base string, port *int) (net.Listener, error
 		}
 	}
 	path := ipcPath(base, *port)
-	if err := replaceable(ctx, path); err != nil {
-		return nil, err
+	if len(path) > maxPath {
+		return nil, fmt.Errorf("the path %s has %d bytes, and a unix socket's may have %d: choose a shorter folder (JUPYTER_RUNTIME_DIR)", path, len(path), maxPath)
 	}
-	return bind(ctx, path)
+	ln, err := bind(ctx, path)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		if err := removeStale(ctx, path); err != nil {
+			return nil, err
+		}
+		ln, err = bind(ctx, path)
+	}
+	return ln, err
 }
+
+// maxPath is the longest path of a unix socket (sun_path, with its end).
+const maxPath = 107
 
 func ipcPath(base string, port int) string { return base + "-" + strconv.Itoa(port) }
 
-// bind makes the socket beside its place and moves it there once it is private:
-// nobody can connect before, and a stale file is replaced in one step.
+// bind makes the socket; it fails where there is anything already. The file is
+// private from the beginning: Linux gives it the mode that the socket has.
 func bind(ctx context.Context, path string) (net.Listener, error) {
-	beside := path + "~"
-	if err := os.Remove(beside); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	var lc net.ListenConfig
-	ln, err := lc.Listen(ctx, "unix", beside)
+	lc := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), 0o600) })
+	}}
+	ln, err := lc.Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, err
 	}
 	ln.(*net.UnixListener).SetUnlinkOnClose(false)
-	var file os.FileInfo
-	if err = os.Chmod(beside, 0o600); err == nil {
-		if file, err = os.Lstat(beside); err == nil {
-			err = os.Rename(beside, path)
+	if err = os.Chmod(path, 0o600); err == nil { // other systems
+		var file os.FileInfo
+		if file, err = os.Lstat(path); err == nil {
+			return &ipcListener{Listener: ln, path: path, file: file}, nil
 		}
 	}
-	if err != nil {
-		return nil, errors.Join(err, ln.Close(), os.Remove(beside))
-	}
-	return &ipcListener{Listener: ln, path: path, file: file}, nil
+	return nil, errors.Join(err, ln.Close(), os.Remove(path))
 }
 
-// replaceable refuses a path where something lives or which is no socket.
-func replaceable(ctx context.Context, path string) error {
+// removeStale removes a socket's file that a dead process has left, and refuses
+// one that lives, or might, and anything else.
+func removeStale(ctx context.Context, path string) error {
 	info, err := os.Lstat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
@@ -108,9 +109,21 @@ func replaceable(ctx context.Context, path string) error {
 	}
 	d := net.Dialer{Timeout: time.Second}
 	c, err := d.DialContext(ctx, "unix", path)
-	if err != nil {
-		return nil // nobody listens: stale
+	if err == nil {
+		_ = c.Close()
+		return fmt.Errorf("%s is in use", path)
 	}
-	_ = c.Close()
-	return fmt.Errorf("%s is in use", path)
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("%s may be in use: %w", path, err)
+	}
+	return removeSame(path, info)
+}
+
+// removeSame removes a path where it is still the same file.
+func removeSame(path string, file os.FileInfo) error {
+	now, err := os.Lstat(path)
+	if err != nil || !os.SameFile(now, file) {
+		return nil
+	}
+	return os.Remove(path)
 }

@@ -66,10 +66,13 @@ func unixUID(c *net.UnixConn) (int, error) {
 	return int(cred.Uid), nil
 }
 
-// tcpUID looks up who owns the remote end of one of our connections. known is
-// false where the tables are missing or do not even list our own end, as in some
-// sandboxes.
+// tcpUID looks up who owns the remote end of one of our connections: by a
+// question, else in the kernel's tables. known is false where they are missing or
+// do not even list our own end, as in some sandboxes.
 func tcpUID(local, remote *net.TCPAddr) (uid int, known bool, err error) {
+	if uid, found := diagTCP(remote, local); found {
+		return uid, true, nil
+	}
 	if uid, found := lookTCP(remote, local); found {
 		return uid, true, nil
 	}

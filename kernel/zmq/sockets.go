@@ -13,29 +13,37 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gospark/kernel/wire"
+	"gospark/kernel/zmq/curve"
 )
 
 // ErrNoPeer is returned for a message to a front end that is not connected to
 // that channel (any more).
 var ErrNoPeer = errors.New("zmq: no such peer")
 
-// Limits bound what peers can make the kernel hold, for each channel. A zero
-// field means its default.
+// Limits bound what peers can make the kernel hold, by default for each channel.
+// A zero field means its default.
 type Limits struct {
-	Handshakes    int           // handshakes under way: 64
+	Handshakes    int           // handshakes under way: 128
 	HandshakeTime time.Duration // for one handshake: 10 s
 	Peers         int           // connections: 256
 	Message       int           // bytes of one received message: 256 MiB
 	Queue         int           // bytes queued for one peer: 128 MiB
+
+	// For all peers of all channels together:
+
+	Received int // bytes of messages that the kernel has not taken: 512 MiB
+	Queued   int // bytes queued: 512 MiB
 }
 
 func (l Limits) orDefaults() Limits {
 	return Limits{
-		Handshakes:    cmp.Or(l.Handshakes, 64),
+		Handshakes:    cmp.Or(l.Handshakes, 128),
 		HandshakeTime: cmp.Or(l.HandshakeTime, 10*time.Second),
 		Peers:         cmp.Or(l.Peers, 256),
 		Message:       cmp.Or(l.Message, 256<<20),
 		Queue:         cmp.Or(l.Queue, 128<<20),
+		Received:      cmp.Or(l.Received, 512<<20),
+		Queued:        cmp.Or(l.Queued, 512<<20),
 	}
 }
 
@@ -48,6 +56,7 @@ type Options struct {
 	Log     *slog.Logger // nil discards
 
 	owner ownerCheck
+	keys  *curve.Keys
 }
 
 // Sockets are the five sockets of one kernel. See [Sockets.Start] for its
@@ -60,20 +69,28 @@ type Sockets struct {
 }
 
 // Listen binds the sockets where the connection says. Ports that are 0 are
-// chosen; Connection tells which. Peers are kept waiting until Start.
+// chosen; Connection tells which. Peers are kept waiting until Start. Where the
+// connection has CURVE keys, every peer must encrypt with them.
 func Listen(ctx context.Context, c wire.Connection, o Options) (*Sockets, error) {
 	o.Limits = o.Limits.orDefaults()
 	o.owner = ownerCheck(!o.AnyUser)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.CurvePublicKey != "" || c.CurveSecretKey != "" {
+		var err error
+		if o.keys, err = curve.ParseKeys(c.CurvePublicKey, c.CurveSecretKey); err != nil {
+			return nil, fmt.Errorf("CURVE keys of the connection file: %w", err)
+		}
+	}
+	in, st := newIntake(o.Limits.Received, o.Limits.Peers*int(wire.Channels)), newStore(o.Limits.Queued)
 	s := &Sockets{conn: c}
 	for ch := range wire.Channels {
 		ln, err := listen(ctx, &s.conn, ch)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("listen for %s: %w", ch, err), s.unbind())
 		}
-		s.channels[ch] = newChannel(newGuard(ch, socketType(ch), ln, o))
+		s.channels[ch] = newChannel(newGuard(ch, ln, o, in, st))
 	}
 	return s, nil
 }

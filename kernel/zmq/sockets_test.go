@@ -36,6 +36,7 @@ func open(t *testing.T, c wire.Connection, o zmq.Options) *zmq.Sockets {
 			if err != nil {
 				break
 			}
+			published(s, f)
 			_ = s.Send(wire.Shell, f)
 		}
 		end, cancel := context.WithTimeout(context.Background(), patience)
@@ -64,6 +65,9 @@ func where(s *zmq.Sockets, ch wire.Channel) (network, address string) {
 	c := s.Connection()
 	if c.Transport == "ipc" {
 		return "unix", c.IP + "-" + strconv.Itoa(*c.Port(ch))
+	}
+	if c.IP == "*" {
+		c.IP = "127.0.0.1"
 	}
 	return "tcp", net.JoinHostPort(c.IP, strconv.Itoa(*c.Port(ch)))
 }
@@ -144,26 +148,44 @@ func TestIPCFiles(t *testing.T) {
 	}
 }
 
+// An identity belongs to who has it, as long as he lives.
 func TestIdentities(t *testing.T) {
 	s := open(t, tcp(), zmq.Options{})
 	first := dial(t, s, wire.Shell, "DEALER", "same")
+	came := make(chan string, 10)
+	go func() { // reads, and so answers PING, until the end of the connection
+		defer close(came)
+		for {
+			f, _, err := first.Recv()
+			if err != nil {
+				return
+			}
+			came <- string(f[0])
+		}
+	}()
 	network, address := where(s, wire.Shell)
 	if c, err := kerneltest.Dial(network, address, "DEALER", "same"); err == nil {
 		_ = c.Close()
 		t.Error("two peers with one identity")
 	}
-	echoed(t, first, "still here")
-	if err := s.Send(wire.Stdin, [][]byte{[]byte("nobody"), []byte("x")}); !errors.Is(err, zmq.ErrNoPeer) {
-		t.Error(err)
+	if err := first.Send([]byte("still here")); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-came; got != "still here" {
+		t.Error(got)
 	}
 	_ = first.Close()
-	for { // its place is free as soon as the kernel has noticed
-		c, err := kerneltest.Dial(network, address, "DEALER", "same")
-		if err == nil {
-			echoed(t, c, "back")
-			_ = c.Close()
-			return
-		}
+	<-came
+	again := dial(t, s, wire.Shell, "DEALER", "same")
+	echoed(t, again, "back")
+
+	// Its connection is dead and nobody has noticed: it does not answer.
+	echoed(t, dial(t, s, wire.Shell, "DEALER", "same"), "back again")
+	if _, _, err := again.Recv(); err == nil {
+		t.Error("two peers with one identity")
+	}
+	if err := s.Send(wire.Stdin, [][]byte{[]byte("nobody"), []byte("x")}); !errors.Is(err, zmq.ErrNoPeer) {
+		t.Error(err)
 	}
 }
 

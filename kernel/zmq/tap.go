@@ -31,7 +31,7 @@ type tap struct {
 }
 
 func newTap() *tap {
-	in := append(greeting(), ready(hello{socketType: string(zmq4.Sub)})...)
+	in := append(greeting(zmq4.NullSecurity), ready(hello{socketType: string(zmq4.Sub)})...)
 	t := &tap{noted: make(chan struct{}), quit: make(chan struct{}), in: appendFrame(in, 0, []byte{1}), split: newSplitter()}
 	t.changed = sync.NewCond(&t.mu)
 	return t
