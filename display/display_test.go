@@ -99,8 +99,8 @@ func TestHandleReplacesItsOutput(t *testing.T) {
 		{func() { h.Markdown("m") }, mimeMarkdown, "m"},
 		{func() { h.LaTeX("l") }, mimeLaTeX, "l"},
 		{func() { h.SVG("s") }, mimeSVG, "s"},
-		{func() { h.PNG(nil) }, mimePNG, ""},
-		{func() { h.JPEG(nil) }, mimeJPEG, ""},
+		{func() { h.PNG([]byte{0}) }, mimePNG, "AA=="},
+		{func() { h.JPEG([]byte{0}) }, mimeJPEG, "AA=="},
 		{func() { h.Text("t") }, "text/plain", "t"},
 		{func() { h.JSON(1) }, mimeJSON, json.RawMessage("1")},
 		{func() { h.VegaLite("{}") }, mimeVegaLite, json.RawMessage("{}")},
@@ -115,6 +115,23 @@ func TestHandleReplacesItsOutput(t *testing.T) {
 	if b, ok := Of(h); !ok || !b.Empty() {
 		t.Errorf("a handle shows %v", b)
 	}
+}
+
+// What cannot be sent is left out, and said.
+func TestUnfitBundle(t *testing.T) {
+	b, ok := Of(unfit{})
+	if want := map[string]any{mimeHTML: "<b>x</b>", "text/plain": "(application/x cannot be shown: json: unsupported type: chan int)"}; !ok || !reflect.DeepEqual(b.Data, want) {
+		t.Errorf("%v", b.Data)
+	}
+	if b := imageBundle(mimePNG, nil); len(b.Data) != 1 {
+		t.Errorf("an empty picture: %v", b.Data)
+	}
+}
+
+type unfit struct{}
+
+func (unfit) MIMEBundle() map[string]any {
+	return map[string]any{mimeHTML: "<b>x</b>", "application/x": make(chan int)}
 }
 
 type rich struct{}

@@ -1,5 +1,6 @@
 // Package display is what Go cells call to show things: [HTML], [Markdown],
-// [PNG], [VegaLite], [Show] for any value, [Progress] bars, and [Input].
+// [PNG], [VegaLite], [Show] for any value, [Progress] bars, and [Input]; and to
+// talk to what is in the front end: [OpenComm], [HandleComm].
 //
 // Every call shows at once and returns a [Handle], through which the same
 // output can be replaced later. A type of the user's own shows itself richly

@@ -1,9 +1,12 @@
 package display
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -56,11 +59,31 @@ func Of(v any) (b Bundle, ok bool) {
 	case *Bundle:
 		return *t, true
 	case Bundler:
-		return t.MIMEBundle(), true
+		return encodable(t.MIMEBundle()), true
 	case MIMEBundler:
-		return Bundle{Data: t.MIMEBundle()}, true
+		return encodable(Bundle{Data: t.MIMEBundle()}), true
 	}
 	return gather(v)
+}
+
+// encodable is a bundle without what JSON has no form for, which its text then says.
+func encodable(b Bundle) Bundle {
+	kept := map[string]any{}
+	var lost []string
+	for _, mime := range slices.Sorted(maps.Keys(b.Data)) {
+		if _, err := json.Marshal(b.Data[mime]); err != nil {
+			lost = append(lost, fmt.Sprintf("(%s cannot be shown: %v)", mime, err))
+			continue
+		}
+		kept[mime] = b.Data[mime]
+	}
+	if len(lost) > 0 {
+		kept["text/plain"] = strings.TrimLeft(b.Text()+"\n"+strings.Join(lost, "\n"), "\n")
+	}
+	if _, err := json.Marshal(b.Metadata); err != nil {
+		b.Metadata = nil
+	}
+	return Bundle{Data: kept, Metadata: b.Metadata}
 }
 
 // gather merges what the single-format methods of v give.

@@ -76,6 +76,9 @@ func svgBundle(s string) Bundle { return Rich(mimeSVG, s, "[SVG image]") }
 
 func imageBundle(mime string, data []byte) Bundle {
 	text := fmt.Sprintf("[%s, %d bytes]", mime, len(data))
+	if len(data) == 0 {
+		return Plain(text) // nothing to draw
+	}
 	return Rich(mime, base64.StdEncoding.EncodeToString(data), text)
 }
 
