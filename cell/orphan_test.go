@@ -23,7 +23,7 @@ func TestOrphanKernel(t *testing.T) {
 	}
 	r := New(Options{CacheDir: testcell.Cache(t), Source: testcell.Source(t), Worker: testcell.Worker})
 	out := &output{changed: make(chan struct{}, 1)}
-	if _, err := r.Run(t.Context(), Request{ID: "a", Number: 1, Code: "1"}, out); err != nil {
+	if _, err := r.Run(t.Context(), Request{ID: "a", Number: 1, Code: "exec.Command(\"sleep\", \"1000\").Start()"}, out); err != nil {
 		t.Fatal(err)
 	}
 	fmt.Printf("worker %d %s\n", r.worker.pid, r.workspace.Dir())
@@ -32,7 +32,7 @@ func TestOrphanKernel(t *testing.T) {
 }
 
 // A kernel that is killed leaves no worker, whatever the worker is doing, and
-// the next kernel removes its files.
+// nothing that the cells started; the next kernel removes its files.
 func TestWorkerDiesWithItsKernel(t *testing.T) {
 	newBook(t) // built before
 	cmd := exec.Command(os.Args[0], "-test.run=^TestOrphanKernel$", "-test.v")

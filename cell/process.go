@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gospark/cell/frame"
+	"gospark/cell/guard"
 )
 
 // process is one worker process. Its goroutines, all gone when done is closed:
@@ -23,7 +24,7 @@ import (
 //   - one for each question that the worker has asked and that takes time
 //   - run of the two pumps
 //
-// Load, setup and run are called by one goroutine at a time.
+// ask is called by one goroutine at a time, run by many.
 type process struct {
 	conn   *frame.Conn
 	stdout *pump
@@ -31,23 +32,17 @@ type process struct {
 	calls  map[string]Call
 	name   func(string) string // generated names to the user's
 
-	answers chan frame.Message // Ready, Ack and Done, for the one who waits
+	answers chan frame.Message // Ready and Ack, for the one who waits
 	ended   chan struct{}      // the process has ended
 	done    chan struct{}      // and nothing of it is left
 	status  syscall.WaitStatus // set before ended is closed
 	pid     int                // set before start returns
+	runs    runs
+	comms   comms
 
-	// mu guards the fields below.
-	mu      sync.Mutex
-	outputs map[string]Output // of the cells that may still write
-	recent  []string          // their ids, oldest first
-	current string            // the cell that runs, else the last one
-	ctx     context.Context   // of the questions of the cell that runs
+	obituary sync.Once   // guards the field below
+	death    *WorkerDied // once somebody asked
 }
-
-// keepOutputs is how many cells may have goroutines that still write; those of
-// older ones write to the last cell.
-const keepOutputs = 100
 
 // command describes the process to start.
 type command struct {
@@ -64,8 +59,9 @@ func start(ctx context.Context, c command) (*process, error) {
 		calls: c.calls, name: c.name,
 		answers: make(chan frame.Message, 1),
 		ended:   make(chan struct{}), done: make(chan struct{}),
-		outputs: map[string]Output{},
 	}
+	p.runs.init()
+	p.comms.init()
 	files, err := p.connect()
 	if err != nil {
 		return nil, fmt.Errorf("start the Go process: %w", err)
@@ -73,8 +69,9 @@ func start(ctx context.Context, c command) (*process, error) {
 	cmd := exec.Command(c.worker) //nolint:noctx // the worker outlives the cell that starts it; Close ends it
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = files[1], files[2], files[:1]
-	// A group of its own ends with all that the cells started. The kernel's
-	// death ends the worker even when it does not look at its socket.
+	// A group of its own ends with all that the cells started, by its guard also
+	// when the kernel is killed. The kernel's death ends the worker even when it
+	// does not look at its socket.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
 	go p.watch(cmd, started)
@@ -89,6 +86,10 @@ func start(ctx context.Context, c command) (*process, error) {
 	if _, err := p.answer(ctx); err != nil {
 		p.kill()
 		<-p.done
+		if errors.Is(err, errEnded) {
+			reason, _ := p.reason()
+			err = fmt.Errorf("the Go process does not start: %s", reason)
+		}
 		return nil, err
 	}
 	return p, nil
@@ -112,8 +113,8 @@ func (p *process) connect() (files []*os.File, err error) {
 		emit func(Output, string)
 	}{{&p.stdout, Output.Stdout}, {&p.stderr, Output.Stderr}} {
 		read, write, err := newPump(order, func(text string) {
-			if out := p.output(""); out != nil {
-				stream.emit(out, text)
+			if r := p.runs.owner(); r != nil {
+				stream.emit(r.out, text)
 			}
 		}, func() { _ = p.conn.Send(frame.Ping{}) })
 		if err != nil {
@@ -147,6 +148,9 @@ func (p *process) watch(cmd *exec.Cmd, started chan<- error) {
 	group.Go(func() { p.stdout.run(p.ended) })
 	group.Go(func() { p.stderr.run(p.ended) })
 	started <- nil
+	// Where there is no guard, the death signal still ends the worker itself.
+	guarded, _ := guard.Start(p.pid)
+	defer guarded.Stop()
 
 	// Until it is waited for, its number cannot be another process's.
 	for unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
@@ -162,6 +166,7 @@ func (p *process) watch(cmd *exec.Cmd, started chan<- error) {
 	p.stderr.close()
 	_ = p.conn.Close()
 	group.Wait()
+	p.comms.close()
 }
 
 // kill ends the process and all that it started.
@@ -220,7 +225,7 @@ func (p *process) answer(ctx context.Context) (frame.Message, error) {
 	}
 }
 
-// ask sends a Load or a Setup and waits until it is done. It does not end
+// ask sends a Load or a Chdir and waits until it is done. It does not end
 // before the worker has answered, or the answers would no longer belong to
 // their questions; neither takes long.
 func (p *process) ask(m frame.Message) (time.Duration, error) {
@@ -239,72 +244,4 @@ func (p *process) ask(m frame.Message) (time.Duration, error) {
 		return ack.Took, errors.New(ack.Error)
 	}
 	return ack.Took, nil
-}
-
-// stuckAfter is how long an interrupted worker may stay silent: it gives up a
-// cell itself long before, unless its own goroutines no longer run.
-const stuckAfter = 10 * time.Second
-
-// run runs a loaded cell to its end. A cancelled ctx interrupts it.
-func (p *process) run(ctx context.Context, m frame.Run, out Output) (frame.Done, error) {
-	asking, stop := context.WithCancel(ctx)
-	defer stop()
-	p.begin(asking, m.Cell, out)
-	if err := p.conn.Send(m); err != nil {
-		return frame.Done{}, errEnded
-	}
-	answer, err := p.answer(ctx)
-	if ctx.Err() != nil && err != nil && p.alive() {
-		answer, err = p.interrupt(m.Cell)
-	}
-	if err != nil {
-		<-p.done
-		return frame.Done{}, err
-	}
-	p.drain()
-	done, ok := answer.(frame.Done)
-	if !ok {
-		return done, fmt.Errorf("the worker answered %T to a cell", answer)
-	}
-	return done, nil
-}
-
-// interrupt stops the running cell and waits for its end.
-func (p *process) interrupt(cell string) (frame.Message, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), stuckAfter)
-	defer cancel()
-	if err := p.conn.Send(frame.Interrupt{Cell: cell}); err != nil {
-		return nil, errEnded
-	}
-	answer, err := p.answer(ctx)
-	if ctx.Err() != nil && err != nil {
-		p.kill()
-		return nil, errEnded
-	}
-	return answer, err
-}
-
-// begin makes out the output of what the worker prints from now on.
-func (p *process) begin(ctx context.Context, cell string, out Output) {
-	p.drain() // what an earlier cell's goroutines wrote belongs to it
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, known := p.outputs[cell]; !known {
-		p.recent = append(p.recent, cell)
-	}
-	if len(p.recent) > keepOutputs {
-		delete(p.outputs, p.recent[0])
-		p.recent = p.recent[1:]
-	}
-	p.outputs[cell], p.current, p.ctx = out, cell, ctx
-}
-
-// output is where a cell writes; of an unknown one, where the last one does.
-func (p *process) output(cell string) Output {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if out, ok := p.outputs[cell]; ok {
-		return out
-	}
-	return p.outputs[p.current]
 }

@@ -1,10 +1,11 @@
 package cell
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -24,8 +25,37 @@ const (
 	crashPause = 100 * time.Millisecond
 )
 
-// crash is how the Go run-time begins its last words.
-var crash = regexp.MustCompile(`(?m)^(fatal error: |panic: |runtime: goroutine stack exceeds|unexpected fault address|SIG[A-Z]+: )`)
+// crashAt is where a line begins as the last words of the Go run-time do; -1 for
+// nowhere. All that cells print goes through it, so it looks at little else than
+// the first byte of each line.
+func crashAt(text []byte) int {
+	for at := 0; at < len(text); {
+		if line := text[at:]; strings.IndexByte("fpruS", line[0]) >= 0 && isCrash(line) {
+			return at
+		}
+		next := bytes.IndexByte(text[at:], '\n')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return -1
+}
+
+// isCrash reports whether text begins as the last words of the Go run-time do.
+func isCrash(text []byte) bool {
+	for _, words := range []string{"fatal error: ", "panic: ", "runtime: goroutine stack exceeds", "unexpected fault address"} {
+		if bytes.HasPrefix(text, []byte(words)) {
+			return true
+		}
+	}
+	name, signal := bytes.CutPrefix(text, []byte("SIG")) // "SIGSEGV: segmentation violation"
+	end := bytes.IndexFunc(name, func(r rune) bool { return r < 'A' || r > 'Z' })
+	return signal && end > 0 && bytes.HasPrefix(name[end:], []byte(": "))
+}
+
+// readSize is how much is read at once.
+const readSize = 64 << 10
 
 // pipeSize is room for what a dying worker writes while nothing runs any more.
 const pipeSize = 1 << 20
@@ -59,7 +89,7 @@ func newPump(order *sync.Mutex, emit func(string), doubt func()) (p *pump, write
 	if err := unix.SetNonblock(fds[0], true); err != nil {
 		return nil, nil, errors.Join(err, unix.Close(fds[0]), unix.Close(fds[1]))
 	}
-	p = &pump{read: os.NewFile(uintptr(fds[0]), "worker output"), emit: emit, doubt: doubt, order: order, buf: make([]byte, 64<<10)}
+	p = &pump{read: os.NewFile(uintptr(fds[0]), "worker output"), emit: emit, doubt: doubt, order: order, buf: make([]byte, readSize)}
 	return p, os.NewFile(uintptr(fds[1]), "worker output"), nil
 }
 
@@ -70,10 +100,10 @@ func (p *pump) run(ended <-chan struct{}) {
 		return
 	}
 	for open := true; open; {
+		var n int
 		err := conn.Read(func(fd uintptr) bool {
-			var some bool
-			some, open = p.take(int(fd))
-			return some || !open
+			n, open = p.take(int(fd))
+			return n > 0 || !open
 		})
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			_ = p.read.SetReadDeadline(time.Time{})
@@ -82,6 +112,9 @@ func (p *pump) run(ended <-chan struct{}) {
 		}
 		if err != nil {
 			return
+		}
+		if n >= readSize {
+			continue // enough has gathered meanwhile
 		}
 		pause := time.NewTimer(pumpEvery)
 		select {
@@ -92,9 +125,9 @@ func (p *pump) run(ended <-chan struct{}) {
 	}
 }
 
-// take hands on all that is there. It reports whether there was anything, and
+// take hands on all that is there. It returns how many bytes there were, and
 // whether more can come.
-func (p *pump) take(fd int) (some, open bool) {
+func (p *pump) take(fd int) (total int, open bool) {
 	p.order.Lock()
 	defer p.order.Unlock()
 	for !p.shut {
@@ -103,28 +136,30 @@ func (p *pump) take(fd int) (some, open bool) {
 		case errors.Is(err, unix.EINTR):
 			continue
 		case errors.Is(err, unix.EAGAIN):
-			return some, true
+			return total, true
 		case err != nil || n == 0:
 			p.flush()
-			return some, false
+			return total, false
 		}
-		some = true
+		total += n
 		p.hand(p.buf[:n])
 	}
-	return some, false
+	return total, false
 }
 
 // hand emits whole characters and keeps the rest; order is held.
 func (p *pump) hand(data []byte) {
-	data = append(p.rest, data...)
+	if len(p.rest) > 0 {
+		data = append(p.rest, data...)
+	}
 	whole := len(data) - partial(data)
 	p.rest = append([]byte(nil), data[whole:]...)
 	text := data[:whole]
 	if p.held == nil {
-		if at := crash.FindIndex(text); at != nil {
+		if at := crashAt(text); at >= 0 {
 			p.held = []byte{}
-			p.say(text[:at[0]])
-			text = text[at[0]:]
+			p.say(text[:at])
+			text = text[at:]
 			_ = p.read.SetReadDeadline(time.Now().Add(crashPause))
 		}
 	}

@@ -31,7 +31,7 @@ func lastWords(text string) string {
 	var words string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if crash.MatchString(line) && !strings.HasPrefix(line, "runtime: ") {
+		if isCrash([]byte(line)) && !strings.HasPrefix(line, "runtime: ") {
 			words = line
 		}
 	}

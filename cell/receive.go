@@ -24,20 +24,27 @@ func (p *process) receive(ctx context.Context, group *sync.WaitGroup) {
 			return
 		}
 		switch m := m.(type) {
-		case frame.Ready, frame.Ack, frame.Done:
+		case frame.Ready, frame.Ack:
 			select {
 			case p.answers <- m:
 			case <-ctx.Done():
 				return
 			}
+		case frame.Done:
+			p.drain()
+			p.runs.finish(m)
+		case frame.Write:
+			p.write(m)
 		case frame.Ping:
 			p.drain() // the worker lives: what looked like its last words was not
 		case frame.Show:
-			p.inOrder(m.Cell, m.Seq, func(out Output) { out.Show(m.Output) })
+			p.inOrder(m.Run, m.Seq, func(out Output) { out.Show(m.Output) })
 		case frame.Clear:
-			p.inOrder(m.Cell, m.Seq, func(out Output) { out.Clear(m.Wait) })
+			p.inOrder(m.Run, m.Seq, func(out Output) { out.Clear(m.Wait) })
 		case frame.Panicked:
-			p.inOrder(m.Cell, 0, func(out Output) { out.Stderr(p.trace(m)) })
+			p.inOrder(m.Run, 0, func(out Output) { out.Stderr(p.trace(m)) })
+		case frame.CommTarget, frame.CommOpen, frame.CommMsg, frame.CommClose:
+			p.comm(m)
 		case frame.Input:
 			group.Go(func() { p.input(ctx, m) })
 		case frame.Call:
@@ -46,11 +53,27 @@ func (p *process) receive(ctx context.Context, group *sync.WaitGroup) {
 	}
 }
 
+// write hands on what a run printed beside the process's own streams.
+func (p *process) write(m frame.Write) {
+	r := p.runs.find(m.Run)
+	if r == nil {
+		return
+	}
+	if p.runs.settle(r) {
+		p.drain()
+	}
+	if m.Stderr {
+		r.out.Stderr(string(m.Text))
+	} else {
+		r.out.Stdout(string(m.Text))
+	}
+}
+
 // inOrder writes to a cell's output what comes after all text so far.
-func (p *process) inOrder(cell string, seq uint64, write func(Output)) {
+func (p *process) inOrder(run frame.RunID, seq uint64, write func(Output)) {
 	p.drain()
-	if out := p.output(cell); out != nil {
-		write(out)
+	if r := p.runs.find(run); r != nil {
+		write(r.out)
 	}
 	if seq != 0 {
 		_ = p.conn.Send(frame.Reply{Seq: seq})
@@ -62,10 +85,10 @@ func (p *process) input(ctx context.Context, m frame.Input) {
 	p.drain()
 	var line string
 	err := errors.New("nobody can be asked")
-	if out := p.output(m.Cell); out != nil {
-		ctx, cancel := p.question(ctx)
+	if r := p.runs.find(m.Run); r != nil {
+		ctx, cancel := r.question(ctx)
 		defer cancel()
-		line, err = out.Input(ctx, m.Prompt, m.Password)
+		line, err = r.out.Input(ctx, m.Prompt, m.Password)
 	}
 	p.reply(m.Seq, []byte(line), err)
 }
@@ -74,10 +97,11 @@ func (p *process) input(ctx context.Context, m frame.Input) {
 func (p *process) call(ctx context.Context, m frame.Call) {
 	var payload []byte
 	err := fmt.Errorf("the kernel has no function %q", m.Name)
-	if f := p.calls[m.Name]; f != nil {
-		ctx, cancel := p.question(ctx)
+	r := p.runs.find(m.Run)
+	if f := p.calls[m.Name]; f != nil && r != nil {
+		ctx, cancel := r.question(ctx)
 		defer cancel()
-		payload, err = f(ctx, m.Cell, m.Payload)
+		payload, err = f(ctx, r.cell, m.Payload)
 	}
 	p.reply(m.Seq, payload, err)
 }
@@ -91,16 +115,13 @@ func (p *process) reply(seq uint64, payload []byte, err error) {
 }
 
 // question is the context of a question: it ends with the worker (ctx), and
-// with the running cell.
-func (p *process) question(ctx context.Context) (context.Context, context.CancelFunc) {
-	p.mu.Lock()
-	cell := p.ctx
-	p.mu.Unlock()
+// with the cell that asks, if that runs.
+func (r *cellRun) question(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	if cell == nil || cell.Err() != nil {
+	if r.ctx.Err() != nil {
 		return ctx, cancel // asked by what an earlier cell left running
 	}
-	stop := context.AfterFunc(cell, cancel)
+	stop := context.AfterFunc(r.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }
 
@@ -109,7 +130,7 @@ func (p *process) trace(m frame.Panicked) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "panic in a goroutine of cell %d: %s\n", m.Number, p.name(m.Panic.Value))
 	for _, f := range m.Panic.Frames {
-		fmt.Fprintf(&b, "  %s:%d, in %s\n", f.File, f.Line, p.name(f.Func))
+		fmt.Fprintf(&b, "  %s:%d, in %s\n", f.File, f.Line, strings.TrimPrefix(p.name(f.Func), "repl."))
 	}
 	return b.String()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,51 +19,57 @@ import (
 // happened yet. A cancelled ctx interrupts the cell; what it did so far is kept,
 // and the error is the context's.
 //
+// Several cells may run at once. They are compiled and loaded one after the other,
+// also while others run. What a cell declares is live for later ones from then on,
+// before its first statement has run.
+//
 // Errors: *source.CompileError (nothing has changed), *PanicError, *ExitError,
-// *CellError, *WorkerDied, *MissingTool, and what the toolchain says.
+// *CellError, *WorkerDied, *MissingTool, ErrStopped, and what the toolchain says.
 func (r *Runtime) Run(ctx context.Context, req Request, out Output) (Result, error) {
-	if err := r.take(ctx); err != nil {
-		return Result{}, err
-	}
-	defer r.give()
-	progress := func(step string) { out.Stderr(step + "\n") }
-	if err := r.prepare(ctx, progress); err != nil {
-		return Result{}, err
-	}
-	if r.worker != nil && !r.worker.alive() {
-		return Result{}, r.died()
-	}
 	var result Result
-	if err := r.workspace.Available(ctx, r.mentioned(req.Code), progress); err != nil {
-		return result, err
-	}
-	unit, err := r.compile(req)
-	if err != nil {
-		return result, err
-	}
-	entry, err := r.load(ctx, unit, &result, out)
+	p, entry, unit, err := r.ready(ctx, req, out, &result)
 	if err == nil {
-		r.notices(unit, &result)
-		err = r.execute(ctx, entry, req, out, &result)
+		if err = r.execute(ctx, p, entry, req, out, &result); err != nil {
+			r.live().Failed(unit, failedAt(err, req.Number))
+		}
+		p.runs.release()
 	}
 	if errors.Is(err, errEnded) {
-		err = r.died()
+		err = r.ended(ctx, p)
 	}
 	return result, err
 }
 
-// quoted is what may be the import of a package of gospark's own.
-var quoted = regexp.MustCompile(`"gospark/([\w/]+)"`)
+// ready compiles and loads a cell. Where there is no error the worker is held.
+func (r *Runtime) ready(ctx context.Context, req Request, out Output, result *Result) (p *process, entry string, unit *source.Unit, err error) {
+	if err := r.take(ctx); err != nil {
+		return nil, "", nil, err
+	}
+	defer r.give()
+	progress := func(step string) { out.Stderr(step + "\n") }
+	if err := r.prepare(ctx, progress); err != nil {
+		return nil, "", nil, err
+	}
+	if r.worker != nil && !r.worker.alive() {
+		return r.worker, "", nil, errEnded
+	}
+	if err := r.provide(ctx, req, out); err != nil {
+		return nil, "", nil, err
+	}
+	if unit, err = r.compile(req); err != nil {
+		return nil, "", nil, err
+	}
+	entry, err = r.load(ctx, unit, result, out)
+	if err == nil {
+		r.notices(unit, result)
+		r.worker.runs.hold()
+	}
+	return r.worker, entry, unit, err
+}
 
-// mentioned are the packages of gospark's own module that the code may import.
-// Their export data must be there before it is type-checked.
+// mentioned are the packages that the calls of the prelude's methods mean.
 func (r *Runtime) mentioned(code string) []string {
 	var paths []string
-	for _, m := range quoted.FindAllStringSubmatch(code, -1) {
-		if info, err := fs.Stat(r.opts.Source, m[1]); err == nil && info.IsDir() {
-			paths = append(paths, "gospark/"+m[1])
-		}
-	}
 	for method, target := range r.opts.Prelude.Methods {
 		call := method[strings.LastIndex(method, "."):] + "("
 		if strings.Contains(code, call) {
@@ -79,7 +84,11 @@ func (r *Runtime) mentioned(code string) []string {
 func (r *Runtime) compile(req Request) (*source.Unit, error) {
 	serial := r.serial + 1
 	r.numbers = append(r.numbers[:r.serial], req.Number)
-	unit, err := r.live().Compile(req.Code, serial)
+	in := source.Cell{Code: req.Code, Number: serial, Shown: req.Number, Place: req.Place, Run: req.ID}
+	if req.Aside {
+		in.Shown = 0
+	}
+	unit, err := r.live().Compile(in)
 	var failed *source.CompileError
 	if errors.As(err, &failed) {
 		failed.Number = req.Number
@@ -132,7 +141,7 @@ func (r *Runtime) load(ctx context.Context, unit *source.Unit, result *Result, o
 
 // build makes the unit's plugin.
 func (r *Runtime) build(ctx context.Context, unit *source.Unit, progress func(string)) (toolchain.Plugin, error) {
-	if err := r.workspace.Available(ctx, unit.Imports, progress); err != nil {
+	if err := r.available(ctx, unit.Imports, false, progress); err != nil {
 		return toolchain.Plugin{}, err
 	}
 	plugin, err := r.workspace.Build(ctx, toolchain.Cell{
@@ -186,34 +195,9 @@ func (r *Runtime) guard(path string) (map[string]toolchain.Symbol, error) {
 	return symbols, nil
 }
 
-// bring loads the packages that the worker has not got, with imports plugins.
-// gospark's own come first: most often they bring the rest with them.
-func (r *Runtime) bring(ctx context.Context, imports []string, progress func(string)) error {
-	own, _ := r.workspace.Missing(imports)
-	if err := r.bringAll(ctx, own, progress); err != nil {
-		return err
-	}
-	_, others := r.workspace.Missing(imports)
-	return r.bringAll(ctx, others, progress)
-}
-
-func (r *Runtime) bringAll(ctx context.Context, missing []string, progress func(string)) error {
-	if len(missing) == 0 {
-		return nil
-	}
-	path, loaded, err := r.workspace.Imports(ctx, missing, progress)
-	if err != nil {
-		return err
-	}
-	if _, err := r.worker.ask(frame.Load{Path: path}); err != nil {
-		return fmt.Errorf("load %v: %w", missing, err)
-	}
-	loaded()
-	return nil
-}
-
 // notices tells what else the cell changed.
 func (r *Runtime) notices(unit *source.Unit, result *Result) {
+	result.Notices = append(result.Notices, r.stale(unit)...)
 	for _, name := range unit.Dropped {
 		result.Notices = append(result.Notices, name+" is gone: its type has changed")
 	}
@@ -223,17 +207,20 @@ func (r *Runtime) notices(unit *source.Unit, result *Result) {
 }
 
 // execute calls the loaded cell.
-func (r *Runtime) execute(ctx context.Context, entry string, req Request, out Output, result *Result) error {
+func (r *Runtime) execute(ctx context.Context, p *process, entry string, req Request, out Output, result *Result) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	done, err := r.worker.run(ctx, frame.Run{Cell: req.ID, Number: req.Number, Entry: entry, Meta: req.Meta}, out)
+	run := frame.Run{Cell: req.ID, Number: req.Number, Entry: entry, Meta: req.Meta, Background: req.Background}
+	done, err := p.run(ctx, run, out)
 	if err != nil {
 		return err
 	}
 	result.Exec = done.Took
 	result.Value = done.Value
 	switch {
+	case done.Interrupted && ctx.Err() == nil && p.runs.stopping():
+		return ErrStopped
 	case done.Interrupted:
 		if done.Abandoned {
 			out.Stderr("the cell did not stop; it goes on in the background\n")

@@ -3,44 +3,48 @@ package cell
 import (
 	"context"
 	"errors"
-	"go/importer"
-	"go/token"
-	"go/types"
 	"io"
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"gospark/cell/source"
 	"gospark/cell/toolchain"
 )
 
 // Runtime runs the Go cells of one notebook. Its methods may be called from any
-// goroutine; cells run one at a time. It starts a worker process at the first
-// cell and again after the worker has died (see process for the goroutines).
+// goroutine. It starts a worker process at the first cell and again after the
+// worker has died (see process for the goroutines).
 type Runtime struct {
 	opts Options
 	log  *slog.Logger
 	tc   *toolchain.Toolchain
 
-	// turn holds one token: who has it may prepare, build, load and run.
+	// turn holds one token: who has it may prepare, build and load, and begin or
+	// end a worker.
 	turn chan struct{}
 
 	// The fields below are used by who has the turn.
 	workspace *toolchain.Workspace // nil until prepared
+	packages  *packages            // that notebook reads
 	prelude   prelude
 	worker    *process          // nil until started
 	loaded    map[string]string // entries by source.Unit.Key
 	symbols   map[string]toolchain.Symbol
-	serial    int   // of the last cell that was loaded or tried
-	numbers   []int // execution counts by serial
+	serial    int             // of the last cell that was loaded or tried
+	numbers   []int           // execution counts by serial
+	told      map[string]bool // packages that were said to have changed
 	closed    bool
+
+	auto atomic.Bool // whether imports get unknown modules
 
 	// mu guards the fields below. It is never held while waiting.
 	mu       sync.Mutex
 	notebook *source.Notebook // its own methods are safe for concurrent use
 	dir      string
 	env      []string
+	shared   *process // worker, for who has not the turn
 }
 
 // New makes a Runtime; nothing runs and no file is written before Prepare.
@@ -52,14 +56,15 @@ func New(o Options) *Runtime {
 	r := &Runtime{
 		opts: o, log: log,
 		tc: toolchain.New(toolchain.Options{
-			CacheDir: o.CacheDir, Source: o.Source, Worker: o.Worker,
-			Light: append([]string{"gospark/cell/rt"}, o.Light...),
+			CacheDir: o.CacheDir, Source: o.Source, Worker: o.Worker, Prefixes: o.Prefixes,
+			Light: append([]string{"gospark/cell/rt", source.MeasurePath}, o.Light...),
 		}),
 		turn: make(chan struct{}, 1),
 		dir:  o.Dir, env: o.Env,
 	}
+	r.auto.Store(o.AutoGet)
 	r.forget()
-	r.notebook = r.blank(unprepared, nil, nil)
+	r.notebook = r.blank(source.Options{Importer: newPackages(unprepared)})
 	return r
 }
 
@@ -67,24 +72,18 @@ func New(o Options) *Runtime {
 var errUnprepared = errors.New("the Go toolchain is not ready yet")
 
 // blank is a notebook without cells.
-func (r *Runtime) blank(lookup func(string) (io.ReadCloser, error), std []string, doc func(path, symbol string) string) *source.Notebook {
-	imp := &packages{imp: importer.ForCompiler(token.NewFileSet(), "gc", lookup)}
-	return source.New(source.Options{Importer: imp, Std: std, Prelude: r.opts.Prelude, Doc: doc})
+func (r *Runtime) blank(o source.Options) *source.Notebook {
+	o.Prelude = r.opts.Prelude
+	return source.New(o)
 }
 
 func unprepared(string) (io.ReadCloser, error) { return nil, errUnprepared }
 
-// packages makes an importer safe for concurrent use: a completion may ask while
-// a cell is compiled.
-type packages struct {
-	mu  sync.Mutex
-	imp types.Importer // mu guards it
-}
-
-func (p *packages) Import(path string) (*types.Package, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.imp.Import(path)
+// empty begins with an empty notebook, whose packages are read anew.
+func (r *Runtime) empty() {
+	w := r.workspace
+	r.packages = newPackages(w.Lookup)
+	r.setNotebook(r.blank(source.Options{Importer: r.packages, Std: w.Std(), Packages: w.Packages, Doc: w.Doc}))
 }
 
 // take waits for the turn.
@@ -126,7 +125,7 @@ func (r *Runtime) prepare(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	r.workspace = w
-	r.setNotebook(r.blank(w.Lookup, w.Std(), w.Doc))
+	r.empty()
 	return r.preparePrelude(ctx, progress)
 }
 
@@ -146,32 +145,60 @@ func (r *Runtime) live() *source.Notebook {
 func (r *Runtime) forget() {
 	r.loaded = map[string]string{}
 	r.symbols = map[string]toolchain.Symbol{}
+	r.told = map[string]bool{}
 }
 
-// died ends what is left of the worker and forgets its state.
-func (r *Runtime) died() *WorkerDied {
-	p := r.worker
-	p.close()
-	gone := &WorkerDied{}
-	gone.Reason, gone.Frames = p.reason()
-	for i, f := range gone.Frames {
-		gone.Frames[i].Func = r.live().Original(f.Func)
+// use makes p the worker; nil for none.
+func (r *Runtime) use(p *process) {
+	r.worker = p
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shared = p
+}
+
+// ended says why a worker is no more to a cell that ran in it, and forgets its
+// state, unless another cell has done that.
+func (r *Runtime) ended(ctx context.Context, p *process) error {
+	if p.runs.stopping() {
+		return ErrStopped
 	}
-	for _, v := range r.live().Vars() {
-		if !slices.Contains(r.prelude.vars, v) {
-			gone.Lost = append(gone.Lost, v.Name)
-		}
+	gone := r.died(p)
+	if err := r.take(ctx); err != nil {
+		return gone // the next cell forgets
 	}
-	r.reset()
-	r.log.Warn("the cell worker died", "reason", gone.Reason)
+	defer r.give()
+	if r.worker == p {
+		r.reset()
+	}
 	return gone
+}
+
+// died ends what is left of a worker and says what is lost: the same to all its
+// cells, and before the state is forgotten.
+func (r *Runtime) died(p *process) *WorkerDied {
+	p.obituary.Do(func() {
+		p.close()
+		gone := &WorkerDied{}
+		gone.Reason, gone.Frames = p.reason()
+		for i, f := range gone.Frames {
+			gone.Frames[i].Func = r.live().Original(f.Func)
+		}
+		for _, v := range r.live().Vars() {
+			if !slices.Contains(r.prelude.vars, v) {
+				gone.Lost = append(gone.Lost, v.Name)
+			}
+		}
+		p.death = gone
+		r.log.Warn("the cell worker died", "reason", gone.Reason)
+	})
+	return p.death
 }
 
 // reset ends the worker and begins with an empty notebook.
 func (r *Runtime) reset() {
 	if r.worker != nil {
 		r.worker.close()
-		r.worker = nil
+		r.use(nil)
 	}
 	r.forget()
 	r.live().Reset()
@@ -180,19 +207,32 @@ func (r *Runtime) reset() {
 	}
 }
 
-// Reset ends the worker: all variables, types and functions are gone.
+// Reset ends the worker: all variables, types and functions are gone. Cells that
+// run are interrupted and end with ErrStopped; the end of ctx kills them.
 func (r *Runtime) Reset(ctx context.Context) error {
 	if err := r.take(ctx); err != nil {
 		return err
 	}
 	defer r.give()
+	r.stop(ctx)
 	r.reset()
 	return nil
 }
 
+// stop interrupts the cells that run and waits for them, until ctx ends.
+func (r *Runtime) stop(ctx context.Context) {
+	if r.worker == nil {
+		return
+	}
+	select {
+	case <-r.worker.runs.stop():
+	case <-ctx.Done():
+	}
+}
+
 // Close ends the worker and everything that it started, and removes this
-// runtime's files. A cell that runs should be interrupted before; Close ends it
-// when ctx does.
+// runtime's files. Cells that run are interrupted and end with ErrStopped; the end
+// of ctx kills them.
 func (r *Runtime) Close(ctx context.Context) error {
 	select {
 	case r.turn <- struct{}{}:
@@ -204,6 +244,7 @@ func (r *Runtime) Close(ctx context.Context) error {
 		return nil
 	}
 	r.closed = true
+	r.stop(ctx)
 	if r.worker != nil {
 		r.worker.close()
 	}

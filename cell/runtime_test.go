@@ -226,7 +226,7 @@ fmt.Printf("%s|%s|%s", name, strings.TrimSpace(line), pass)`, out)
 	if got := out.String(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	b.want(`_, err := fmt.Scan(&name); err.Error()`, "<input \"\" false>=> EOF")
+	b.want(`_, err := fmt.Scan(&name); err.Error()`, "<input \"\" false>=> nobody answers")
 }
 
 func TestOrder(t *testing.T) {
@@ -284,6 +284,9 @@ func TestWorkerDies(t *testing.T) {
 		{"killed", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "killed"},
 		{"stack overflow", "func f(i int) int { return f(i+1) + 1 }\nf(0)", "fatal error: stack overflow"},
 		{"exit in a library", "time.AfterFunc(0, func() { syscall.Exit(5) })\nselect {}", "exit status 5"},
+		{"a wild pointer", "*(*int)(unsafe.Pointer(uintptr(0x123456789000))) = 1", "fatal error: fault"},
+		{"a signal", "syscall.Kill(os.Getpid(), syscall.SIGSEGV)\nselect {}", "SIGSEGV: segmentation violation"},
+		{"out of memory", "big := make([]byte, 1<<46)\nlen(big)", "out of memory"},
 		{"concurrent map writes", `m := map[int]int{}
 for range 8 { go func() { for i := 0; ; i++ { m[i%10] = i } }() }
 select {}`, "fatal error: concurrent map"},
@@ -388,4 +391,26 @@ pattern`)
 		t.Errorf("got %q", got)
 	}
 	b.want(`expvar.NewInt("n").String()`, "=> 0")
+}
+
+// The collector takes nothing but pointers for pointers in the frames of
+// reflect.MakeFunc: without package repair a worker dies of this in every second run.
+func TestMakeFuncAndTheCollector(t *testing.T) {
+	b := newBook(t)
+	b.want(`type pair struct{ a, b int }
+f := reflect.MakeFunc(reflect.TypeFor[func() any](), func([]reflect.Value) []reflect.Value {
+	return []reflect.Value{reflect.ValueOf(pair{1, 2})}
+}).Interface().(func() any)`, "")
+	const calls = `var group sync.WaitGroup
+for range 100 {
+	group.Go(func() {
+		for range 10000 {
+			f()
+		}
+	})
+}
+group.Wait()`
+	for range 3 {
+		b.want(calls, "")
+	}
 }

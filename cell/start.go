@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"gospark/cell/frame"
 	"gospark/cell/source"
@@ -24,11 +26,11 @@ func (r *Runtime) preparePrelude(ctx context.Context, progress func(string)) err
 	if r.opts.Prelude.Source == "" {
 		return nil
 	}
-	unit, err := r.live().Compile(r.opts.Prelude.Source, 0)
+	unit, err := r.live().Compile(source.Cell{Code: r.opts.Prelude.Source})
 	if err != nil {
 		return fmt.Errorf("the prelude: %w", err)
 	}
-	if err := r.workspace.Available(ctx, unit.Imports, progress); err != nil {
+	if err := r.available(ctx, unit.Imports, false, progress); err != nil {
 		return err
 	}
 	plugin, err := r.workspace.BuildShared(ctx, toolchain.Cell{Name: "cell0", Source: unit.Source})
@@ -55,10 +57,10 @@ func (r *Runtime) process(ctx context.Context, out Output) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.worker = p
+	r.use(p)
 	err = r.begin(ctx, out)
 	if err != nil && !errors.Is(err, errEnded) {
-		r.worker = nil
+		r.use(nil)
 		p.close()
 	}
 	return p, err
@@ -81,7 +83,7 @@ func (r *Runtime) begin(ctx context.Context, out Output) error {
 		return fmt.Errorf("load the prelude: %w", err)
 	}
 	r.symbols = symbols
-	if err := r.execute(ctx, unit.Entry, Request{ID: "prelude"}, out, &Result{}); err != nil {
+	if err := r.execute(ctx, r.worker, unit.Entry, Request{ID: "prelude"}, out, &Result{}); err != nil {
 		return fmt.Errorf("the prelude: %w", err)
 	}
 	return nil
@@ -89,25 +91,37 @@ func (r *Runtime) begin(ctx context.Context, out Output) error {
 
 // Chdir changes the working folder of the cells.
 func (r *Runtime) Chdir(ctx context.Context, dir string) error {
-	return r.setup(ctx, frame.Setup{Dir: dir}, func() { r.dir = dir })
+	return r.setup(ctx, func(p *process) error {
+		_, err := p.ask(frame.Chdir{Dir: dir})
+		return err
+	}, func() { r.dir = dir })
 }
 
-// Setenv changes the environment of the cells.
+// Setenv changes the environment of the cells, as the caller has changed its own
+// already. It does not wait for the worker.
 func (r *Runtime) Setenv(ctx context.Context, name, value string) error {
-	return r.setup(ctx, frame.Setup{Env: map[string]string{name: value}}, func() {
-		r.env = append(r.env[:len(r.env):len(r.env)], name+"="+value)
+	return r.setup(ctx, func(p *process) error {
+		if p.conn.Send(frame.Setenv{Name: name, Value: value}) != nil {
+			return errEnded
+		}
+		return nil
+	}, func() {
+		former := func(pair string) bool { return strings.HasPrefix(pair, name+"=") }
+		r.env = slices.Concat(slices.DeleteFunc(slices.Clone(r.env), former), []string{name + "=" + value})
 	})
 }
 
 // setup tells the worker, where there is one, and remembers for the next one.
-func (r *Runtime) setup(ctx context.Context, m frame.Setup, remember func()) error {
+func (r *Runtime) setup(ctx context.Context, tell func(*process) error, remember func()) error {
 	if err := r.take(ctx); err != nil {
 		return err
 	}
 	defer r.give()
-	if r.worker != nil {
-		if _, err := r.worker.ask(m); errors.Is(err, errEnded) {
-			return r.died()
+	if p := r.worker; p != nil {
+		if err := tell(p); errors.Is(err, errEnded) {
+			gone := r.died(p)
+			r.reset()
+			return gone
 		} else if err != nil {
 			return err
 		}
@@ -119,13 +133,5 @@ func (r *Runtime) setup(ctx context.Context, m frame.Setup, remember func()) err
 }
 
 // GoVersion is the version of the Go that builds the cells, such as "go1.26.8".
-func (r *Runtime) GoVersion(ctx context.Context) (string, error) {
-	if err := r.take(ctx); err != nil {
-		return "", err
-	}
-	defer r.give()
-	if err := r.prepare(ctx, func(string) {}); err != nil {
-		return "", err
-	}
-	return r.workspace.GoVersion(), nil
-}
+// It builds nothing. The error is a *MissingTool also where the linker lacks.
+func (r *Runtime) GoVersion(ctx context.Context) (string, error) { return r.tc.GoVersion(ctx) }

@@ -16,21 +16,27 @@ func samples() []Message {
 	value := display.Plain("x")
 	return []Message{
 		Load{Path: "/c/cell7.so", Entry: "Cell7"},
-		Run{Cell: "a", Number: 7, Entry: "Cell7", Meta: map[string]string{"tag": "t"}},
-		Interrupt{Cell: "a"},
+		Run{ID: 1, Cell: "a", Number: 7, Entry: "Cell7", Meta: map[string]string{"tag": "t"}, Background: true},
+		Interrupt{Run: 1},
 		Reply{Seq: 9, Payload: []byte{0, 255, '\n'}, Error: "no"},
 		Ready{GoVersion: "go1.26"},
 		Ack{Error: "bad", Took: 4},
-		Done{Cell: "a", Value: &value, Took: 5, Exit: &code, Interrupted: true, Abandoned: true,
+		Done{Run: 1, Gone: []RunID{4}, Value: &value, Took: 5, Exit: &code, Interrupted: true, Abandoned: true,
 			Panic:  &Panic{Value: "v", Frames: []Frame{{Func: "f", File: "cell[7]", Line: 2}}},
 			Failed: &Failed{Message: "m", Type: "*T", Causes: []string{"c"}, Value: &value, Canceled: true}},
-		Show{Seq: 1, Cell: "a", Output: display.Output{Bundle: value, ID: "d", Update: true}},
-		Clear{Seq: 2, Cell: "a", Wait: true},
-		Input{Seq: 3, Cell: "a", Prompt: "?", Password: true},
-		Panicked{Cell: "a", Number: 7, Panic: Panic{Value: "v"}},
+		Show{Seq: 1, Run: 1, Output: display.Output{Bundle: value, ID: "d", Update: true}},
+		Clear{Seq: 2, Run: 1, Wait: true},
+		Input{Seq: 3, Run: 1, Prompt: "?", Password: true},
+		Panicked{Run: 1, Number: 7, Panic: Panic{Value: "v"}},
 		Ping{},
-		Setup{Dir: "/", Env: map[string]string{"A": "b"}},
-		Call{Seq: 4, Cell: "a", Name: "spark", Payload: []byte("p")},
+		Chdir{Dir: "/"},
+		Setenv{Name: "A", Value: "b"},
+		Write{Run: 1, Stderr: true, Text: []byte("\xc3")},
+		CommTarget{Target: "t"},
+		CommOpen{Seq: 5, Run: 1, Comm: "w1", ID: "i", Target: "t", Data: []byte(`{"a":1}`), Buffers: [][]byte{{0, 255}}},
+		CommMsg{Seq: 6, Comm: "w1", Data: []byte(`1`), Buffers: [][]byte{{7}}},
+		CommClose{Seq: 7, Comm: "w1", Data: []byte(`{}`)},
+		Call{Seq: 4, Run: 1, Name: "spark", Payload: []byte("p")},
 	}
 }
 
@@ -55,7 +61,7 @@ func TestEveryMessageComesBack(t *testing.T) {
 }
 
 func TestBadBytes(t *testing.T) {
-	good, _ := Encode(Interrupt{Cell: "a"})
+	good, _ := Encode(Interrupt{Run: 1})
 	tests := []struct {
 		name string
 		data []byte

@@ -3,21 +3,31 @@ package rt
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 )
 
 // This file holds what generated code calls.
 
 // Check panics with [Stopped] when the run that the calling goroutine belongs to
-// is being stopped. It stands at the head of every loop of a cell and costs one
-// load and one branch.
+// is being stopped. It stands at the head of functions that call themselves and
+// costs one load and one branch.
 func Check() {
 	if stopping.Load() != 0 {
-		check()
+		Stop()
 	}
 }
 
+// Flag is what every loop of a cell looks at: where it is not zero some run is being
+// stopped, and [Stop] finds out which. Functions ask for it once.
+func Flag() *atomic.Int32 { return flag }
+
+// flag is a variable so that who holds its value does not look up the address again.
+var flag = &stopping
+
+// Stop is [Check] for who has looked already.
+//
 //go:noinline
-func check() {
+func Stop() {
 	if r := Running(); r != nil && r.stopped.Load() {
 		panic(Stopped)
 	}

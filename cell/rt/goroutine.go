@@ -14,12 +14,15 @@ func Go(f func()) {
 // Running is the run that the calling goroutine belongs to: the one whose label
 // it carries, else the foreground run; nil outside of cells.
 func Running() *Run {
-	if l := label(); l != nil {
-		if r, ok := runs.Load(l); ok {
-			return r.(*Run)
-		}
+	front := foreground.Load()
+	l := label()
+	if l == nil || front != nil && front.label.Load() == uintptr(l) {
+		return front
 	}
-	return foreground.Load()
+	if r := runs.find(l); r != nil {
+		return r
+	}
+	return front
 }
 
 // Enter counts the calling goroutine as one of r's. It must be followed by
@@ -83,6 +86,21 @@ func Wrap0(f func()) func() {
 	return func() {
 		defer Guard(Enter(r))
 		f()
+	}
+}
+
+// Later is [Wrap0] for what a goroutine calls that the cell did not start, such as
+// a timer's: it makes the goroutine the cell's.
+func Later(f func()) func() {
+	if f == nil {
+		return nil
+	}
+	l, guarded := label(), Wrap0(f)
+	return func() {
+		former := label()
+		setLabel(l)
+		defer setLabel(former)
+		guarded()
 	}
 }
 

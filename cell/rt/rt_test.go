@@ -11,9 +11,13 @@ import (
 
 func begin(t *testing.T, panics chan Outcome) *Run {
 	t.Helper()
-	return Begin(t.Context(), Info{ID: t.Name(), Label: func() {
-		pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("cell", t.Name())))
-	}, Panic: func(o Outcome) { panics <- o }})
+	return Begin(t.Context(), Info{ID: 7, Label: labels(t.Name()), Panic: func(o Outcome) { panics <- o }})
+}
+
+func labels(name string) func() {
+	return func() {
+		pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("cell", name)))
+	}
 }
 
 func TestOutcomes(t *testing.T) {

@@ -3,10 +3,10 @@ package rt
 import (
 	"context"
 	"errors"
+	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 )
 
 // This file holds what only the worker calls.
@@ -17,14 +17,17 @@ var Stopped = errors.New("the cell was interrupted")
 var (
 	stopping   atomic.Int32 // runs that are being stopped and have goroutines left
 	foreground atomic.Pointer[Run]
-	runs       sync.Map // label (unsafe.Pointer) → *Run, while it has goroutines
+	runs       labelled
+	former     kept
 )
 
 // Info describes a run to come.
 type Info struct {
 	// ID and Number name the cell; rt only keeps them.
-	ID     string
+	ID     uint64
 	Number int
+	// Background keeps the run from becoming the foreground run.
+	Background bool
 	// Label gives the calling goroutine a profiler label that no other run has
 	// (pprof.SetGoroutineLabels with a fresh context); the goroutines that the
 	// cell starts inherit it. Without it every goroutine counts as the
@@ -33,6 +36,17 @@ type Info struct {
 	// Panic is told of a panic in a goroutine of the cell other than its first.
 	// It is called on that goroutine, also after the cell returned.
 	Panic func(Outcome)
+	// Gone is told when no goroutine carries the run's label any more and
+	// nothing can start one. That is found out by the collector, so it may come
+	// late; it must not block.
+	Gone func()
+	// Write and Read are the run's standard streams, for what the source of
+	// cells prints and reads. They are used by several goroutines at once.
+	Write func(s Stream, p []byte) (int, error)
+	Read  func(p []byte) (int, error)
+	// Replaced is what user code has put in the place of the process's own
+	// stream ("os.Stdout = f"); nil, the function or its answer, for nothing.
+	Replaced func(s Stream) io.ReadWriter
 }
 
 // Run is one execution of a cell. Its goroutines: the one that Call starts, and
@@ -43,6 +57,8 @@ type Run struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
+	std       [3]runStream
+	label     atomic.Uintptr // of its goroutines, 0 when none carries it
 	stopped   atomic.Bool
 	done      chan Outcome  // the first goroutine's end; buffered
 	exited    chan struct{} // closed by exit
@@ -50,14 +66,14 @@ type Run struct {
 
 	// mu guards the fields below.
 	mu        sync.Mutex
-	live      int // goroutines
-	label     unsafe.Pointer
+	live      int  // goroutines
 	counted   bool // in stopping
 	hasExited bool
 	gaveUp    bool
 	code      int
 	vals      []any
 	err       error
+	keeps     bool // the value is for later cells
 }
 
 // How says how a cell ended.
@@ -88,19 +104,28 @@ type Frame struct {
 	Line int
 }
 
-// Begin makes a run the foreground run. ctx is the parent of the cell's context.
+// Begin makes a run, and unless info says otherwise the foreground run. ctx is
+// the parent of the cell's context.
 func Begin(ctx context.Context, info Info) *Run {
 	ctx, cancel := context.WithCancelCause(ctx)
 	r := &Run{
 		info: info, ctx: ctx, cancel: cancel,
 		done: make(chan Outcome, 1), exited: make(chan struct{}), abandoned: make(chan struct{}),
 	}
-	foreground.Store(r)
+	for s := range r.std {
+		r.std[s] = runStream{r, Stream(s)}
+	}
+	if !info.Background {
+		foreground.Store(r)
+	}
 	return r
 }
 
 // Info is what the run began with.
 func (r *Run) Info() Info { return r.info }
+
+// Context is the cell's context.
+func (r *Run) Context() context.Context { return r.ctx }
 
 // Call runs f, a cell's entry, on a goroutine of its own and waits until it
 // ends, exits or is abandoned. It is called once.
@@ -119,9 +144,7 @@ func (r *Run) Call(f func()) Outcome {
 func (r *Run) first(f func()) {
 	if r.info.Label != nil {
 		r.info.Label()
-		r.mu.Lock()
-		r.label = label()
-		r.mu.Unlock()
+		runs.add(label(), r)
 	}
 	r.enter()
 	out := Outcome{}
@@ -144,11 +167,13 @@ func (r *Run) first(f func()) {
 }
 
 // Values are the values of the cell's last expressions, and its error when the
-// last of them is a non-nil error.
-func (r *Run) Values() ([]any, error) {
+// last of them is a non-nil error. The run keeps them no longer.
+func (r *Run) Values() (vals []any, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.vals, r.err
+	vals, err = r.vals, r.err
+	r.vals, r.err = nil, nil
+	return vals, err
 }
 
 // Stop interrupts the run: its context ends and its goroutines panic with
@@ -196,6 +221,9 @@ func (r *Run) result(vals []any, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.vals, r.err = vals, err
+	if r.keeps && len(vals) == 1 {
+		former.keep(r.info.Number, vals[0])
+	}
 }
 
 // enter brings a retired run back: a goroutine may first run after the cell's
@@ -210,9 +238,6 @@ func (r *Run) enter() {
 		r.counted = true
 		stopping.Add(1)
 	}
-	if r.label != nil {
-		runs.Store(r.label, r)
-	}
 }
 
 // leave retires the run with its last goroutine, so that the loops of other
@@ -226,9 +251,6 @@ func (r *Run) leave() {
 	if r.counted {
 		r.counted = false
 		stopping.Add(-1)
-	}
-	if r.label != nil {
-		runs.Delete(r.label)
 	}
 }
 

@@ -8,10 +8,14 @@ import (
 
 // Options configures a [Notebook].
 type Options struct {
-	// Importer reads packages, from export data.
+	// Importer reads packages, from export data, and remembers them: as long as
+	// something live mentions a package it must be the same one.
 	Importer types.Importer
 	// Std lists the packages that cells may use without an import line.
 	Std []string
+	// Packages lists what else an import line may name, for completion; it may
+	// be nil.
+	Packages func() []string
 	// Prelude is there before the first cell.
 	Prelude Prelude
 	// Doc finds documentation: symbol is "" for the package, "Println",
@@ -25,8 +29,10 @@ type Prelude struct {
 	// Imports maps a package name to the path it means without an import line.
 	Imports map[string]string
 	// Source is a Go cell that is number 0. A variable "ctx" of type
-	// context.Context in it is set to the running cell's context at the start
-	// of every cell, until the user declares a ctx of his own.
+	// context.Context in it stands for the context of the cell that reads it,
+	// or of the cell that started the reading goroutine, until the user
+	// declares a ctx of another type. Who assigns to it has it changed to the
+	// end of that cell, or of that function.
 	Source string
 	// Methods adds methods that live in packages too heavy for every cell:
 	// "spark.Apache" → "gospark/sparkclient/apache.Session" makes X.Apache(…)
@@ -34,6 +40,29 @@ type Prelude struct {
 	// that of the prelude's variable spark. Instead of a variable the key may
 	// name a type: "Session.Apache", "sparkclient.Session.Apache".
 	Methods map[string]string
+	// Saved says what declares the prelude's variables in a program of its own,
+	// by their names. What uses one that is not here cannot be saved.
+	Saved map[string]Saved
+}
+
+// Saved is what a program has in the place of a variable of the prelude.
+type Saved struct {
+	Imports map[string]string // name → path, of what Source uses
+	Source  string            // Go declarations
+}
+
+// Cell is what [Notebook.Compile] takes.
+type Cell struct {
+	Code string
+	// Number tells the symbols of cells apart: no two that are loaded have the
+	// same.
+	Number int
+	// Shown is the cell's number for people, under which later cells find its
+	// result (_3); 0 keeps no result, and the cell out of [Notebook.Program].
+	Shown int
+	// Place names the cell in its notebook, where that is known: of the runs of
+	// one place the last is the program's. Run tells runs apart.
+	Place, Run string
 }
 
 // Unit is a compiled cell: a file to be built with
@@ -58,7 +87,8 @@ type Unit struct {
 	// "error" when the cell's error value is decided by it.
 	Results []string
 
-	next *state
+	next   *state
+	record *record
 }
 
 // Diagnostic is one fault of a cell. Line and Col (in bytes) count from 1.

@@ -50,7 +50,7 @@ func assisted(t testing.TB) *Notebook {
 		"// Point is a place.\ntype Point struct{ X, Y int; note string }\n// Len is its length.\nfunc (p *Point) Len() int { return p.X }\ntype Wide struct { Point; Depth float64 }",
 		"pt := Point{1, 2, \"n\"}\nwide := &Wide{}\nconst limit = 3\n// Twice doubles.\nfunc Twice(n int) int { return n * 2 }",
 	} {
-		u, err := nb.Compile(code, i+1)
+		u, err := nb.Compile(Cell{Code: code, Number: i + 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,10 +163,10 @@ func TestVarsAndReset(t *testing.T) {
 		t.Error(got)
 	}
 	nb.Reset()
-	if _, err := nb.Compile("pt", 5); err == nil || !strings.Contains(err.Error(), "undefined: pt") {
+	if _, err := nb.Compile(Cell{Code: "pt", Number: 5}); err == nil || !strings.Contains(err.Error(), "undefined: pt") {
 		t.Error(err)
 	}
-	u, err := nb.Compile("pt := 5\nctx.Err()", 6)
+	u, err := nb.Compile(Cell{Code: "pt := 5\nctx.Err()", Number: 6})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func BenchmarkComplete(b *testing.B) {
 func BenchmarkCompile(b *testing.B) {
 	nb := assisted(b)
 	for b.Loop() {
-		if _, err := nb.Compile("z := Twice(pt.X)\nfmt.Println(z)\nz", 9); err != nil {
+		if _, err := nb.Compile(Cell{Code: "z := Twice(pt.X)\nfmt.Println(z)\nz", Number: 9}); err != nil {
 			b.Fatal(err)
 		}
 	}

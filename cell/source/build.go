@@ -18,9 +18,12 @@ type built struct {
 	defs     []initDef
 	bodyRefs []ref
 	bodyEdit []edit
+	ownCtx   *entity  // where the statements assign to ctx
+	looping  bool     // the statements have a loop
 	lifted   []lifted // types declared inside the cell's statements
 	results  []string
 	lastErr  bool
+	kept     bool // the result is a variable of later cells
 	quiet    bool // the last expression prints: its byte count is no result
 }
 
@@ -33,6 +36,9 @@ type initDef struct {
 // build makes the next state and resolves every name in what is new.
 func (c *compilation) build() *built {
 	b := &built{compilation: c, next: c.old.clone(), resolve: map[types.Object]*entity{}}
+	if c.last != nil {
+		b.resolve[c.last] = c.old.live[c.old.last]
+	}
 	b.removeOld()
 	for _, d := range slices.Concat(c.decls, c.redo) {
 		if !c.same[d] && d.recv == "" {
@@ -58,6 +64,7 @@ func (c *compilation) build() *built {
 		}
 	}
 	b.finishBody()
+	b.keepResult()
 	return b
 }
 
@@ -180,7 +187,12 @@ func (b *built) finish(d *decl) {
 	for i := range d.refs {
 		d.refs[i].recv = d.recv != "" && d.refs[i].id == receiverBase(d.node.(*ast.FuncDecl).Recv.List[0].Type)
 	}
+	if own := b.findContext(d.refs, d.node); own != nil && in.fn != nil && in.fn.Body != nil {
+		in.insert(in.fn.Body.Lbrace+1, " "+ownContext(own)+";")
+		d.plain = append(d.plain, edit{off: in.at(in.fn.Body.Lbrace) + 1, ins: " " + copyContext})
+	}
 	d.edits, d.lifted = in.edits, in.lifted
+	d.plain = append(d.plain, b.meaning(d.text, d.node)...)
 }
 
 func (d *decl) names0() string {
@@ -192,14 +204,17 @@ func (d *decl) names0() string {
 
 func (b *built) finishBody() {
 	in := &instrument{built: b, text: b.cell.text, owner: "Cell" + numberMark}
+	var nodes []ast.Node
 	for n := range b.statementNodes() {
 		if vs, ok := n.(*ast.ValueSpec); ok && b.mixedSpec(vs) {
 			continue // its statement is in the body
 		}
 		in.walk(n)
+		nodes = append(nodes, n)
 		b.bodyRefs = append(b.bodyRefs, b.refs(n)...)
 	}
-	b.bodyEdit, b.lifted = in.edits, in.lifted
+	b.ownCtx = b.findContext(b.bodyRefs, nodes...)
+	b.bodyEdit, b.lifted, b.looping = in.edits, in.lifted, in.looping
 	for _, e := range b.cell.results {
 		tv := b.info.Types[e]
 		if tv.IsVoid() || tv.Type == nil {
@@ -270,15 +285,22 @@ func userType(t types.Type) string {
 func (b *built) refs(n ast.Node) []ref {
 	var out []ref
 	selected := map[*ast.Ident]bool{}
+	var spec *ast.ValueSpec
 	ast.Inspect(n, func(n ast.Node) bool {
-		if sel, ok := n.(*ast.SelectorExpr); ok {
-			selected[sel.Sel] = true
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			selected[n.Sel] = true
+		case *ast.ValueSpec:
+			spec = n
 		}
 		id, ok := n.(*ast.Ident)
-		if !ok || id.Name == "_" {
+		if !ok {
 			return true
 		}
 		obj := b.info.Uses[id]
+		if id.Name == "_" && (obj == nil || obj != b.last) {
+			return true
+		}
 		if obj == nil {
 			obj = b.info.Defs[id]
 		}
@@ -299,6 +321,8 @@ func (b *built) refs(n ast.Node) []ref {
 			r.path, r.dotted = obj.Pkg().Path(), true
 		case b.oldUses[id]:
 			r.entity = b.old.live[plainName(id.Name)]
+		case b.repeated(spec, id, obj) != nil:
+			r.entity = b.repeated(spec, id, obj)
 		default:
 			return true
 		}
@@ -306,6 +330,17 @@ func (b *built) refs(n ast.Node) []ref {
 		return true
 	})
 	return out
+}
+
+// repeated is the package's constant that a name in a local constant's value means
+// too, where the value is repeated for the next constant: there it is the local one,
+// and of both uses the checker tells the last.
+func (b *built) repeated(spec *ast.ValueSpec, id *ast.Ident, obj types.Object) *entity {
+	if c, ok := obj.(*types.Const); !ok || spec == nil || id.Pos() < spec.Pos() || id.End() > spec.End() ||
+		!slices.ContainsFunc(spec.Names, func(n *ast.Ident) bool { return n != id && b.info.Defs[n] == c }) {
+		return nil
+	}
+	return b.next.live[id.Name]
 }
 
 func isPkgName(obj types.Object) bool { _, ok := obj.(*types.PkgName); return ok }

@@ -37,6 +37,8 @@ func (c *compilation) check() {
 	c.fillScope()
 	c.nameOldUses(true)
 	defer c.nameOldUses(false)
+	c.nameLast(true)
+	defer c.nameLast(false)
 	conf := types.Config{Importer: noImporter{}, Sizes: types.SizesFor("gc", runtime.GOARCH), Error: func(err error) {
 		var e types.Error
 		if errors.As(err, &e) {
@@ -85,6 +87,9 @@ func (c *compilation) fillScope() {
 				scope.Insert(p.Scope().Lookup(name))
 			}
 		}
+	}
+	if c.last != nil {
+		scope.Insert(c.last)
 	}
 	c.foreignNames(scope)
 }
@@ -166,7 +171,7 @@ func (c *compilation) file() *ast.File {
 	}
 	for _, d := range slices.Concat(c.decls, c.inits, c.redo) {
 		if !c.same[d] {
-			f.Decls = append(f.Decls, d.astDecl())
+			f.Decls = append(f.Decls, c.checked(d))
 		}
 	}
 	for _, v := range c.vars {
@@ -182,6 +187,27 @@ func (c *compilation) file() *ast.File {
 		Body: &ast.BlockStmt{Lbrace: f.FileStart, List: body, Rbrace: f.FileEnd},
 	})
 	return f
+}
+
+// checked is a declaration for the checker. It looks for cycles through the names
+// of types ("type B A") and takes all that it finds in the package for declared in
+// its files: the name of a type of an earlier cell, or of a dot-imported one, is put
+// into brackets, behind which it does not look.
+func (c *compilation) checked(d *decl) ast.Decl {
+	spec, ok := d.node.(*ast.TypeSpec)
+	if !ok {
+		return d.astDecl()
+	}
+	id, ok := spec.Type.(*ast.Ident)
+	if !ok {
+		return d.astDecl()
+	}
+	if _, outer := c.pkg.Scope().Lookup(id.Name).(*types.TypeName); !outer {
+		return d.astDecl()
+	}
+	bracketed := *spec
+	bracketed.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+	return &ast.GenDecl{TokPos: spec.Pos(), Tok: token.TYPE, Specs: []ast.Spec{&bracketed}}
 }
 
 // learnLost finds earlier declarations that do not compile with the cell's.

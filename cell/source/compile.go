@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 )
 
 // compilation is one cell on its way to a unit. It proceeds in rounds: each
@@ -16,21 +15,27 @@ type compilation struct {
 	old  *state
 	cell *cell
 
+	number  int               // of the cell for people; 0: its result is not kept
 	imports map[string]string // explicit in this cell
 	dots    []string
 	blanks  []string // import _
 	pkgs    map[string]*types.Package
 
-	decls []*decl // of this cell; methods included
-	inits []*decl // func init, func _: checked, not kept
-	vars  []*varDef
-	body  []ast.Stmt // what remains of the statements, for the checker
+	decls     []*decl          // of this cell; methods included
+	declared  map[string]*decl // names → what declares them, methods excluded
+	variables map[string]bool  // that the cell declares
+	inits     []*decl          // func init, func _: checked, not kept
+	vars      []*varDef
+	body      []ast.Stmt // what remains of the statements, for the checker
 
 	// learned
 	varChanged map[string]bool
 	lost       map[declID]string   // earlier declarations that no longer compile
 	oldUses    map[*ast.Ident]bool // uses of a variable's previous version
 	rewritten  map[*ast.CallExpr]methodCall
+
+	lastUses []*ast.Ident // underscores that stand for the last result
+	last     *types.Var   // what they are; nil for none
 
 	// per round
 	same    map[*decl]bool // of decls: equal to the live one
@@ -85,6 +90,7 @@ func (c *compilation) collect() []Diagnostic {
 			c.body = append(c.body, s)
 		}
 	}
+	c.index()
 	return diags
 }
 
@@ -171,27 +177,26 @@ func (c *compilation) define(s *ast.AssignStmt, seen map[string]bool, diags *[]D
 	return &ast.AssignStmt{Lhs: s.Lhs, TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: s.Rhs}, true
 }
 
-// declared says which declaration of the cell declares name, if any.
-func (c *compilation) declared() map[string]*decl {
-	out := map[string]*decl{}
+// index finds which declaration of the cell declares a name, and which names are
+// variables.
+func (c *compilation) index() {
+	c.declared, c.variables = map[string]*decl{}, map[string]bool{}
 	for _, d := range c.decls {
 		if d.recv == "" {
 			for _, id := range d.names {
-				out[id.Name] = d
+				c.declared[id.Name] = d
 			}
 		}
 	}
-	return out
-}
-
-func (c *compilation) declaresVar(name string) bool {
-	return slices.ContainsFunc(c.vars, func(v *varDef) bool {
-		return slices.ContainsFunc(v.names, func(id *ast.Ident) bool { return id.Name == name })
-	})
+	for _, v := range c.vars {
+		for _, id := range v.names {
+			c.variables[id.Name] = true
+		}
+	}
 }
 
 func (c *compilation) declares(name string) bool {
-	return c.declared()[name] != nil || c.declaresVar(name)
+	return c.declared[name] != nil || c.variables[name]
 }
 
 const maxRounds = 50
@@ -201,6 +206,7 @@ func (c *compilation) run() error {
 	if err := c.resolveImports(); err != nil {
 		return err
 	}
+	c.findLast()
 	for range maxRounds {
 		c.findSame()
 		c.findDependents()

@@ -93,6 +93,17 @@ func inside(code string, cursor int) (place, int) {
 	return inCode, 0
 }
 
+// StringBefore is what stands before the cursor in a string literal, as written,
+// and where it begins. It is none in an import, and with escapes in it.
+func StringBefore(code string, cursor int) (text string, start int, ok bool) {
+	where, quote := inside(code, cursor)
+	if where != inString || code[quote] == '\'' || isImportPath(code, quote) {
+		return "", 0, false
+	}
+	text = code[quote+1 : cursor]
+	return text, quote + 1, !strings.Contains(text, "\\")
+}
+
 func terminated(lit string) bool {
 	if len(lit) < 2 || lit[len(lit)-1] != lit[0] {
 		return false
@@ -120,7 +131,11 @@ func isImportPath(code string, quote int) bool {
 
 func (n *Notebook) paths(prefix string) []Candidate {
 	var out []Candidate
-	for _, p := range slices.Concat(n.opts.Std, slices.Collect(maps.Values(n.opts.Prelude.Imports))) {
+	all := slices.Concat(n.opts.Std, slices.Collect(maps.Values(n.opts.Prelude.Imports)))
+	if n.opts.Packages != nil {
+		all = append(all, n.opts.Packages()...)
+	}
+	for _, p := range all {
 		if strings.HasPrefix(p, prefix) && !strings.Contains("/"+p, "/internal") && !strings.HasPrefix(p, "vendor/") {
 			out = append(out, Candidate{p, "module", ""})
 		}
@@ -144,9 +159,8 @@ func (n *Notebook) tolerant(code string, off int) *fragment {
 	c, _ := parseCell(n.fset, newText(code+closers(code), -1))
 	f := &fragment{compilation: n.compilation(c, n.state)}
 	f.collect()
+	f.skipBodies(off)
 	_ = f.resolveImports() // what cannot be imported is just not known
-	f.findSame()
-	f.same = map[*decl]bool{}
 	f.check()
 	for _, d := range slices.Concat(f.decls, f.inits) {
 		f.find(d.node, off)
@@ -155,6 +169,16 @@ func (n *Notebook) tolerant(code string, off int) *fragment {
 		f.find(n, off)
 	}
 	return f
+}
+
+// skipBodies leaves out the bodies of the functions that an offset is not in: in a long
+// cell they are most of what there is to check, and mean nothing outside.
+func (f *fragment) skipBodies(off int) {
+	for _, d := range slices.Concat(f.decls, f.inits) {
+		if fd, ok := d.node.(*ast.FuncDecl); ok && (off < d.start || off > d.end) {
+			fd.Body = nil
+		}
+	}
 }
 
 func (f *fragment) close() {
@@ -311,6 +335,9 @@ func (f *fragment) names(prefix string) []Candidate {
 	seen := map[string]bool{}
 	add := func(c Candidate) {
 		name := c.Text
+		if _, former := formerNumber(name); former && prefix == "" {
+			return // one for each cell: only who begins to type one wants them
+		}
 		if !seen[name] && name != "_" && !strings.HasPrefix(name, "_gospark") && !strings.Contains(name, mark) {
 			seen[name] = true
 			out = append(out, c)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"math"
 	"regexp"
@@ -22,7 +23,7 @@ func (c *compilation) diagnose() error {
 		if strings.HasPrefix(e.msg, "\t") && len(out.Diagnostics) > 0 {
 			continue // where the other declaration is
 		}
-		out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, c.explain(e.msg)})
+		out.Diagnostics = append(out.Diagnostics, Diagnostic{line, col, c.explain(e.pos, e.msg)})
 	}
 	out.Diagnostics = append(out.Diagnostics, c.earlyUses()...)
 	out.Diagnostics = append(out.Diagnostics, c.badResults()...)
@@ -83,25 +84,35 @@ func fits(tv types.TypeAndValue) bool {
 
 var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL_\pN]*)$`)
 
-// explain adds to a message of the type checker what only the session knows.
-func (c *compilation) explain(msg string) string {
+// explain adds to a message of the type checker what only the session knows, or
+// what to do.
+func (c *compilation) explain(pos token.Pos, msg string) string {
 	msg = original(msg)
-	m := undefined.FindStringSubmatch(msg)
-	if m == nil {
+	why := c.gone(msg)
+	if why == "" {
+		why = c.advise(pos, msg)
+	}
+	if why == "" {
 		return msg
 	}
+	return msg + " (" + why + ")"
+}
+
+// gone says why a name of the session that msg misses is no more.
+func (c *compilation) gone(msg string) string {
+	m := undefined.FindStringSubmatch(msg)
+	if m == nil {
+		return ""
+	}
 	if e := c.dropped[m[1]]; e != nil {
-		return msg + " (the variable was lost with its type, which this cell changes)"
+		return "the variable was lost with its type, which this cell changes"
 	}
 	for id, why := range c.lost {
 		if e := c.old.live[m[1]]; e != nil && e.decl != nil && e.decl.id() == id {
-			return msg + " (it does not compile with what this cell redefines: " + firstLine(original(why)) + ")"
+			return "it does not compile with what this cell redefines: " + firstLine(original(why))
 		}
 	}
-	if why := c.old.lost[m[1]]; why != "" {
-		return msg + " (" + why + ")"
-	}
-	return msg
+	return c.old.lost[m[1]]
 }
 
 // earlyUses are uses of a new variable before its declaration, where there is no

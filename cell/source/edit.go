@@ -21,7 +21,8 @@ type edit struct {
 type prio int
 
 const (
-	moveAway prio = iota - 3 // takes the rest along
+	reorder  prio = iota - 4 // a declaration that is initialised elsewhere
+	moveAway                 // takes the rest along
 	closing                  // what ends an inserted call
 	after                    // a statement after another
 	plain                    // in the order found: outer before inner
@@ -29,7 +30,8 @@ const (
 )
 
 // apply is the text of a span with edits made. A line comment after each edit
-// that moves what follows keeps the compiler's positions the user's.
+// that moves what follows keeps the compiler's positions the user's; without a
+// file there are none.
 func (t *text) apply(s span, edits []edit, file string) string {
 	edits = slices.Concat(edits, t.muted)
 	slices.SortStableFunc(edits, func(a, b edit) int {
@@ -69,6 +71,9 @@ type moved struct {
 // resync sets the position of offset at, where it was moved; of a column only if
 // anything follows in the line.
 func (t *text) resync(at, end int, m moved, file string) string {
+	if file == "" {
+		return ""
+	}
 	rest, _, _ := strings.Cut(t.code[at:end], "\n")
 	if m.lines == 0 && (!m.columns || strings.TrimSpace(rest) == "") {
 		return ""

@@ -50,9 +50,6 @@ func (e *emitter) reach() {
 			e.add(v)
 		}
 	}
-	if v := e.contextVar(); v != nil {
-		e.add(v)
-	}
 	slices.SortFunc(e.order, func(a, b *entity) int { return a.seq - b.seq })
 	for _, ent := range e.order {
 		e.taken[ent.gen] = true
@@ -64,7 +61,7 @@ func (e *emitter) reach() {
 
 func (e *emitter) reachRefs(refs []ref) {
 	for _, r := range refs {
-		if r.entity != nil {
+		if r.entity != nil && !r.context {
 			e.add(r.entity)
 		}
 	}
@@ -97,21 +94,14 @@ func (e *emitter) add(ent *entity) {
 	}
 }
 
-// contextVar is the prelude's ctx.
-func (e *emitter) contextVar() *entity {
-	v := e.next.live["ctx"]
-	if v == nil || !v.prelude || v.kind != varKind || v.obj.Type().String() != "context.Context" {
-		return nil
-	}
-	return v
-}
-
 // nameImports chooses a name for every package that the texts use: the user's,
 // unless something else has it.
 func (e *emitter) nameImports() {
 	e.importsOf(e.cell.text, e.bodyRefs)
 	for _, d := range e.fresh {
-		e.importsOf(d.text, d.refs)
+		if !d.blank() {
+			e.importsOf(d.text, d.refs)
+		}
 	}
 	for _, ent := range e.order {
 		for _, d := range ent.decls() {
@@ -211,6 +201,8 @@ func (e *emitter) refEdits(t *text, refs []ref) []edit {
 		}
 		written := r.written(t)
 		switch {
+		case r.context:
+			out = append(out, edit{off: r.start, del: r.end - r.start, ins: rtName + ".Context()", prio: naming})
 		case r.dotted:
 			out = append(out, edit{off: r.start, ins: e.imports[r.packageKey(t)] + ".", prio: naming})
 		case r.entity == nil:

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,6 +36,7 @@ type entity struct {
 	methods   []*decl // of a type
 	seq       int     // order of first emission
 	prelude   bool
+	result    bool // the value that a cell showed: see former.go
 	// init is the statement that gives a variable its type where the type
 	// cannot be written, else nil.
 	init *initializer
@@ -62,12 +64,19 @@ type decl struct {
 	lifted   []lifted // function-local types
 	refs     []ref
 	edits    []edit
+	plain    []edit // those that a program of its own needs too
 	entities map[string]*entity
 	earlier  *decl // of a declaration that is compiled again
 }
 
 // source is the declaration's text.
 func (d *decl) source() string { return d.text.code[d.start:d.end] }
+
+// blank says whether d is a type or constants that have no name: it was checked, and is
+// not written.
+func (d *decl) blank() bool {
+	return d.kind != funcKind && !slices.ContainsFunc(d.names, func(id *ast.Ident) bool { return id.Name != "_" })
+}
 
 // again is d for another version: the same text, with nothing resolved.
 func (d *decl) again() *decl {
@@ -82,6 +91,8 @@ type ref struct {
 	path   string  // of the package that the name means
 	dotted bool    // the name is a member of the dot-imported package path
 	recv   bool    // the name is the base type of a method's receiver
+	// context tells that it reads the running cell's context (see context.go).
+	context bool
 }
 
 // state is what every name means after the committed cells. A state is never
@@ -95,6 +106,7 @@ type state struct {
 	local    map[types.Object]string // types declared in functions → their names in generated code
 	versions map[string]int
 	seq      int
+	last     string // the variable of the last result; "" for none
 }
 
 func newState() *state {
@@ -108,7 +120,7 @@ func (s *state) clone() *state {
 	return &state{
 		live: maps.Clone(s.live), byObj: maps.Clone(s.byObj), imports: maps.Clone(s.imports),
 		dots: append([]string{}, s.dots...), lost: maps.Clone(s.lost), versions: maps.Clone(s.versions),
-		local: maps.Clone(s.local), seq: s.seq,
+		local: maps.Clone(s.local), seq: s.seq, last: s.last,
 	}
 }
 
@@ -125,7 +137,7 @@ func (s *state) add(e *entity) *entity {
 	if e.kind == constKind {
 		v = 1 // a constant leaves no symbol
 	}
-	if v > 1 || reserved(e.name) {
+	if v > 1 || reserved(e.name) || e.result {
 		e.gen += mark + strconv.Itoa(v)
 	}
 	s.live[e.name] = e

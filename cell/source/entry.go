@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 )
@@ -18,9 +19,13 @@ func (e *emitter) writeEntry(b *strings.Builder) {
 	edits = append(edits, e.orderEdits(edits)...)
 	e.writeLifted(b, e.cell.text, e.lifted, edits)
 	fmt.Fprintf(b, "\n//go:linkname Cell%[1]s cell%[1]s.Cell%[1]s\nfunc Cell%[1]s() {\n\t%[2]s.Check()\n", numberMark, rtName)
-	if v := e.contextVar(); v != nil {
-		fmt.Fprintf(b, "\t%s = %s.Context()\n", v.gen, rtName)
+	if e.ownCtx != nil {
+		fmt.Fprintf(b, "\t%s\n", ownContext(e.ownCtx))
 	}
+	if e.looping {
+		fmt.Fprintf(b, "\t%s\n", findFlag)
+	}
+	b.WriteString(e.resultCalls())
 	t := e.cell.text
 	fmt.Fprintf(b, "//%s\n%s\n}\n\nfunc main() {}\n", t.line(0, e.fileOf(t)), t.apply(span{0, len(t.code)}, edits, e.fileOf(t)))
 }
@@ -90,13 +95,32 @@ func (e *emitter) zero(vs *ast.ValueSpec) string {
 	var out []string
 	for _, id := range vs.Names {
 		obj := e.info.Defs[id]
-		if obj == nil || id.Name == "_" {
+		if obj == nil || id.Name == "_" || incomplete(obj.Type()) {
 			continue
 		}
 		t := e.typeText(obj.Type())
 		out = append(out, fmt.Sprintf("%s = *new(%s)", e.entityOf(obj).gen, t))
 	}
 	return strings.Join(out, "; ")
+}
+
+// incomplete says whether a type's values live outside of Go's memory: such a variable
+// is zero when it is declared, and no expression makes it so again.
+func incomplete(t types.Type) bool {
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Name() == "Incomplete" {
+		return n.Obj().Pkg().Path() == "runtime/cgo"
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Struct:
+		for f := range t.Fields() {
+			if incomplete(f.Type()) {
+				return true
+			}
+		}
+	case *types.Array:
+		return incomplete(t.Elem())
+	}
+	return false
 }
 
 // defEdits turn a := to an assignment.
@@ -130,20 +154,9 @@ func (e *emitter) resultEdits() []edit {
 // startEdits call the cell's init functions before its first statement, and its
 // main function where it has no statements.
 func (e *emitter) startEdits() []edit {
-	at, statements := len(e.cell.code), len(e.cell.results) > 0
-	first := func(n ast.Node) {
-		statements = true
+	at := len(e.cell.code)
+	for _, n := range e.cell.running() {
 		at = min(at, e.cell.offset(n.Pos()))
-	}
-	for _, s := range e.cell.stmts {
-		if d, ok := s.(*ast.DeclStmt); !ok || d == nil {
-			if !isEmpty(s) {
-				first(s)
-			}
-		}
-	}
-	for _, r := range e.cell.results {
-		first(r)
 	}
 	var calls string
 	for i, d := range e.inits {
@@ -151,7 +164,7 @@ func (e *emitter) startEdits() []edit {
 			calls += initName(i) + "(); "
 		}
 	}
-	if m := e.declaredMain(); m != nil && !statements {
+	if m := e.declaredMain(); m != nil && len(e.cell.running()) == 0 {
 		calls += m.gen + "();"
 	}
 	if calls == "" {
@@ -161,6 +174,20 @@ func (e *emitter) startEdits() []edit {
 		calls = "\n" + calls
 	}
 	return []edit{{off: at, ins: calls}}
+}
+
+// running are the parts of a cell that are neither declarations nor empty.
+func (c *cell) running() []ast.Node {
+	var out []ast.Node
+	for _, s := range c.stmts {
+		if _, declares := s.(*ast.DeclStmt); !declares && !isEmpty(s) {
+			out = append(out, s)
+		}
+	}
+	for _, r := range c.results {
+		out = append(out, r)
+	}
+	return out
 }
 
 // declaredMain is the function main if this cell declares it.

@@ -16,6 +16,10 @@ func preludeForTests() Prelude {
 		Source:  "var ctx context.Context\nvar buf = bytes.NewBufferString(\"line one\\nline two\\n\")",
 		Imports: map[string]string{"S": "strings"},
 		Methods: map[string]string{"buf.Lines": "bufio.NewScanner", "strings.Builder.Measure": "io.WriteString"},
+		Saved: map[string]Saved{
+			"ctx": {Imports: map[string]string{"context": "context"}, Source: "var ctx = context.Background()"},
+			"buf": {Imports: map[string]string{"bytes": "bytes"}, Source: "var buf = bytes.NewBufferString(\"line one\\nline two\\n\")"},
+		},
 	}
 }
 
@@ -49,7 +53,7 @@ func golden(t *testing.T, file string, nb *Notebook) {
 		if err != nil {
 			continue
 		}
-		u, err := nb.Compile(string(f.Data), n)
+		u, err := nb.Compile(Cell{Code: string(f.Data), Number: n, Shown: n})
 		if err != nil {
 			t.Fatalf("cell %d: %v", n, err)
 		}
@@ -82,6 +86,11 @@ func TestPrelude(t *testing.T) {
 		{"sb.Unknown()", "cell[6]:1:4: sb.Unknown undefined (type *strings.Builder has no field or method Unknown)\n"},
 		{"ctx, cancel := context.WithCancel(ctx)\ncancel()\nctx.Err() != nil", "=> true\n"},
 		{"ctx.Err() == nil", "=> true\n"},
+		{"alive := func() bool { return ctx.Err() == nil }\nfunc stop() error { c := &ctx; *c = nil; return nil }\nalive()", "=> true\n"},
+		{"stop()\nalive(), ctx.Err() == nil", "=> true, true\n"},
+		{"func dead() bool { ctx, cancel := context.WithCancel(ctx); cancel(); return ctx.Err() != nil }\ndead(), alive()", "=> true, true\n"},
+		{"ctx = context.WithValue(ctx, 1, 2)\nalive(), ctx.Value(1)", "=> true, 2\n"},
+		{"ctx := 5\nctx", "broken: dead stop\n=> 5\n"},
 		{"type B struct{}\nfunc (B) Lines() int { return 5 }\nB{}.Lines()", "=> 5\n"},
 	} {
 		if got := s.run(c.code, i); got != c.want {
@@ -94,7 +103,7 @@ func TestSameCellHasSameKey(t *testing.T) {
 	nb := assisted(t)
 	keys := map[string]bool{}
 	for i, code := range []string{"k := 1\nfmt.Println(k)", "k := 1\nfmt.Println(k)", "k := \"s\"\nfmt.Println(k)", "{ type l struct{}; fmt.Println(l{}) }", "{ type l struct{}; fmt.Println(l{}) }"} {
-		u, err := nb.Compile(code, i+10)
+		u, err := nb.Compile(Cell{Code: code, Number: i + 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,11 +120,11 @@ func TestCompileChangesNothing(t *testing.T) {
 	nb := assisted(t)
 	before := nb.Vars()
 	for _, code := range []string{"type Point struct{}\nnewVar := 1", "pt := 5", "import \"os\"", "func Twice() {}"} {
-		if _, err := nb.Compile(code, 5); err != nil {
+		if _, err := nb.Compile(Cell{Code: code, Number: 5}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	u, err := nb.Compile("Twice(pt.X)", 5)
+	u, err := nb.Compile(Cell{Code: "Twice(pt.X)", Number: 5})
 	if err != nil || len(nb.Vars()) != len(before) {
 		t.Fatal(err, nb.Vars())
 	}

@@ -103,6 +103,7 @@ type session struct {
 	tools *toolbox
 	dir   string
 	nb    *Notebook
+	last  *Unit
 	in    io.Writer
 	pipe  *os.File
 	out   *bufio.Reader
@@ -135,10 +136,17 @@ func newSession(t testing.TB, opts Options) *session {
 // run is all that a cell shows: diagnostics, notices, output, results.
 func (s *session) run(code string, number int) string {
 	s.t.Helper()
-	u, err := s.nb.Compile(code, number)
+	return s.runAt(code, number, "")
+}
+
+// runAt does so for a run of the notebook's cell of that name.
+func (s *session) runAt(code string, number int, place string) string {
+	s.t.Helper()
+	u, err := s.nb.Compile(Cell{Code: code, Number: number, Shown: number, Place: place, Run: fmt.Sprint(number)})
 	if err != nil {
 		return err.Error() + "\n"
 	}
+	s.last = u
 	var out strings.Builder
 	if len(u.Dropped) > 0 {
 		fmt.Fprintf(&out, "dropped: %s\n", strings.Join(u.Dropped, " "))

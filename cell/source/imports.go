@@ -13,19 +13,29 @@ import (
 	"strings"
 )
 
-// importPackage reads a package once.
+// Imports lists the paths in the import lines of a cell, as far as they can be
+// parsed.
+func Imports(code string) []string {
+	c := &cell{text: newText(code, -1), fset: token.NewFileSet()}
+	_ = c.parseImports(scan(code).chunks(importChunk)) // Compile says what is wrong
+	var paths []string
+	for _, s := range c.imports {
+		if p, err := strconv.Unquote(s.Path.Value); err == nil {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// importPackage reads a package.
 func (n *Notebook) importPackage(p string) (*types.Package, error) {
 	if p == "unsafe" {
 		return types.Unsafe, nil
-	}
-	if pkg := n.pkgs[p]; pkg != nil {
-		return pkg, nil
 	}
 	pkg, err := n.opts.Importer.Import(p)
 	if err != nil {
 		return nil, fmt.Errorf("import %s: %w", p, err)
 	}
-	n.pkgs[p] = pkg
 	return pkg, nil
 }
 
@@ -101,13 +111,18 @@ func (c *compilation) selectors() map[string][]string {
 		}
 		return true
 	}
+	c.inspect(visit)
+	return used
+}
+
+// inspect visits all of the cell.
+func (c *compilation) inspect(visit func(ast.Node) bool) {
 	for _, d := range slices.Concat(c.decls, c.inits) {
 		ast.Inspect(d.node, visit)
 	}
 	for n := range c.statementNodes() {
 		ast.Inspect(n, visit)
 	}
-	return used
 }
 
 // preferred packages of a name that several have, best first.

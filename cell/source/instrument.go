@@ -23,6 +23,9 @@ type instrument struct {
 	fn     *ast.FuncDecl
 	names  map[types.Object]string // of lifted types
 	count  int
+	// looping tells that there is a loop outside of all functions.
+	looping bool
+	plain   bool // for a program of its own
 }
 
 func (in *instrument) at(p token.Pos) int { return offsetIn(in.nb.fset, p) }
@@ -46,12 +49,9 @@ func (in *instrument) walk(n ast.Node) {
 		in.insert(in.fn.Body.Lbrace+1, " "+rtName+".Check();")
 	}
 	in.unused(n)
+	in.loops(n)
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.ForStmt:
-			in.loop(n.Body)
-		case *ast.RangeStmt:
-			in.loop(n.Body)
 		case *ast.AssignStmt:
 			for i := range min(len(n.Lhs), len(n.Rhs)) {
 				in.recursiveLiteral(n.Lhs[i], n.Rhs[i])
@@ -77,8 +77,55 @@ func (in *instrument) walk(n ast.Node) {
 	})
 }
 
-func (in *instrument) loop(body *ast.BlockStmt) {
-	in.insert(body.Lbrace+1, " "+rtName+".Check();")
+// loops lets every loop look whether the cell is to stop. Each function finds what to
+// look at once, and keeps it in a variable: the address stands in a table, where a loop
+// would look it up again and again.
+func (in *instrument) loops(n ast.Node) {
+	body := n
+	if d, ok := n.(*ast.FuncDecl); ok && d.Body != nil {
+		body = d.Body
+	}
+	if in.loopsOf(body) {
+		if b, ok := body.(*ast.BlockStmt); ok && body != n {
+			in.insert(b.Lbrace+1, " "+findFlag+";")
+		} else {
+			in.looping = true
+		}
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok && in.loopsOf(lit.Body) {
+			in.insert(lit.Body.Lbrace+1, " "+findFlag+";")
+		}
+		return true
+	})
+}
+
+// flagName is a function's variable that tells whether a cell is to stop; findFlag
+// declares it.
+const (
+	flagName = "_gospark_stop"
+	findFlag = flagName + " := " + rtName + ".Flag()"
+)
+
+// loopsOf lets those loops look that belong to one function. It reports whether there
+// are any.
+func (in *instrument) loopsOf(body ast.Node) (found bool) {
+	look := func(loop *ast.BlockStmt) {
+		found = true
+		in.insert(loop.Lbrace+1, " if "+flagName+".Load() != 0 { "+rtName+".Stop() };")
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ForStmt:
+			look(n.Body)
+		case *ast.RangeStmt:
+			look(n.Body)
+		}
+		return true
+	})
+	return found
 }
 
 func (in *instrument) branch(n *ast.BranchStmt) {
@@ -154,6 +201,7 @@ func (in *instrument) call(n *ast.CallExpr) {
 	if m, ok := in.rewritten[n]; ok {
 		in.methodCall(n, m)
 	}
+	in.stdArgs(n)
 	sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return
@@ -163,29 +211,39 @@ func (in *instrument) call(n *ast.CallExpr) {
 		return
 	}
 	switch f.FullName() {
-	case "time.AfterFunc":
+	case "time.AfterFunc", "context.AfterFunc":
 		if len(n.Args) == 2 {
-			in.wrapArg(n.Args[1])
+			in.wrapArg("Later", n.Args[1])
 		}
 	case "(*sync.WaitGroup).Go":
 		if len(n.Args) == 1 {
-			in.wrapArg(n.Args[0])
+			in.wrapArg("Wrap0", n.Args[0])
+		}
+	case "(*testing.T).Run", "(*testing.B).Run":
+		if len(n.Args) == 2 {
+			in.wrapArg("Subtest", n.Args[1])
 		}
 	}
 }
 
-func (in *instrument) wrapArg(arg ast.Expr) {
-	in.insert(arg.Pos(), rtName+".Wrap0(")
+func (in *instrument) wrapArg(wrap string, arg ast.Expr) {
+	in.insert(arg.Pos(), rtName+"."+wrap+"(")
 	in.finish(arg.End(), ")")
 }
 
-// selector replaces what would end the worker.
+// selector replaces what would end the worker, and what uses the streams of the
+// process.
 func (in *instrument) selector(n *ast.SelectorExpr) {
+	in.stdMethod(n)
 	f, ok := in.info.Uses[n.Sel].(*types.Func)
 	if !ok {
 		return
 	}
-	switch name := f.FullName(); name {
+	name := f.FullName()
+	if in.stdFunc(n, name) {
+		return
+	}
+	switch name {
 	case "os.Exit":
 		in.insert(n.Pos(), rtName+".Exits(")
 		in.finish(n.End(), ")")

@@ -3,6 +3,7 @@ package source
 import (
 	"go/ast"
 	"go/types"
+	"path"
 	"strings"
 )
 
@@ -112,7 +113,11 @@ func foreign(path string) string {
 
 // methodCall edits x.M(args) to pkg.F(x, args).
 func (in *instrument) methodCall(n *ast.CallExpr, m methodCall) {
-	in.insert(m.sel.X.Pos(), foreign(m.path)+"."+m.fn+"(")
+	name := foreign(m.path)
+	if in.plain {
+		name = path.Base(m.path)
+	}
+	in.insert(m.sel.X.Pos(), name+"."+m.fn+"(")
 	sep := ""
 	if m.hasArgs {
 		sep = ", "

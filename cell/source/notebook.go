@@ -22,8 +22,8 @@ type Notebook struct {
 	mu      sync.Mutex
 	fset    *token.FileSet
 	pkg     *types.Package
-	pkgs    map[string]*types.Package // imported, by path
 	state   *state
+	ran     []*record // the cells of a program, in order
 	prelude error
 	started bool
 }
@@ -33,20 +33,20 @@ type Notebook struct {
 func New(opts Options) *Notebook {
 	n := &Notebook{
 		opts: opts, std: byName(opts.Std), fset: token.NewFileSet(),
-		pkg: types.NewPackage(packagePath, "main"), pkgs: map[string]*types.Package{}, state: newState(),
+		pkg: types.NewPackage(packagePath, "main"), state: newState(),
 	}
 	return n
 }
 
 // Compile turns a cell into a unit. A fault of the cell is a *CompileError. The
 // state does not change.
-func (n *Notebook) Compile(code string, number int) (*Unit, error) {
+func (n *Notebook) Compile(c Cell) (*Unit, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err := n.start(); err != nil {
 		return nil, err
 	}
-	return n.compile(code, number)
+	return n.compile(c)
 }
 
 // start declares the prelude. Its variables are declared, and set by cell 0.
@@ -58,7 +58,7 @@ func (n *Notebook) start() error {
 	if n.opts.Prelude.Source == "" {
 		return nil
 	}
-	u, err := n.compile(n.opts.Prelude.Source, 0)
+	u, err := n.compile(Cell{Code: n.opts.Prelude.Source})
 	if err != nil {
 		n.prelude = fmt.Errorf("prelude: %w", err)
 		return n.prelude
@@ -67,22 +67,23 @@ func (n *Notebook) start() error {
 	return nil
 }
 
-func (n *Notebook) compile(code string, number int) (*Unit, error) {
-	c, err := parseCell(n.fset, newText(code, number))
+func (n *Notebook) compile(in Cell) (*Unit, error) {
+	c, err := parseCell(n.fset, newText(in.Code, in.Number))
 	if err != nil {
 		return nil, err
 	}
 	cp := n.compilation(c, n.state)
+	cp.number = in.Shown
 	if diags := cp.collect(); len(diags) > 0 {
-		return nil, &CompileError{number, diags}
+		return nil, &CompileError{in.Number, diags}
 	}
 	if err := cp.run(); err != nil {
 		return nil, err
 	}
-	return cp.build().unit(), nil
+	return cp.build().unit(in), nil
 }
 
-func (b *built) unit() *Unit {
+func (b *built) unit(in Cell) *Unit {
 	e := &emitter{built: b, seen: map[*entity]bool{}, taken: map[string]bool{}, imports: map[importKey]string{}}
 	text := e.file()
 	sum := sha256.Sum256([]byte(text))
@@ -90,10 +91,10 @@ func (b *built) unit() *Unit {
 	b.next.number(number)
 	u := &Unit{
 		Number: b.cell.number, Source: []byte(strings.ReplaceAll(text, numberMark, number)), Entry: "Cell" + number,
-		Imports: e.paths(), Key: hex.EncodeToString(sum[:]), Results: b.results, next: b.next,
+		Imports: e.paths(), Key: hex.EncodeToString(sum[:]), Results: b.results, next: b.next, record: b.record(in, e),
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.dropped)) {
-		if !b.declares(name) {
+		if !b.declares(name) && !b.dropped[name].result {
 			u.Dropped = append(u.Dropped, name)
 		}
 	}
@@ -126,6 +127,9 @@ func (n *Notebook) Commit(u *Unit) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.state = u.next
+	if u.record.shown != 0 {
+		n.ran = ran(n.ran, u.record)
+	}
 }
 
 // Original turns generated names in a message back to what the user wrote.
@@ -137,7 +141,7 @@ func (n *Notebook) Vars() []Var {
 	defer n.mu.Unlock()
 	var out []Var
 	for _, e := range n.state.live {
-		if e.kind == varKind {
+		if e.kind == varKind && !e.result {
 			out = append(out, Var{e.name, userType(e.obj.Type()), e.gen})
 		}
 	}
@@ -151,6 +155,6 @@ func (n *Notebook) Reset() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	versions := n.state.versions
-	n.state, n.started, n.prelude = newState(), false, nil
+	n.state, n.started, n.prelude, n.ran = newState(), false, nil, nil
 	n.state.versions = versions
 }

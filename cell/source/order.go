@@ -59,6 +59,21 @@ func (e *emitter) onlyDecls() bool {
 // packageOrder is the order in which Go initialises package variables; those
 // without a value are cleared first.
 func (e *emitter) packageOrder(edits []edit) []edit {
+	defs := e.initOrder()
+	if slices.EqualFunc(defs, e.defs, func(a, b initDef) bool { return a.varDef == b.varDef }) {
+		return nil
+	}
+	var text string
+	var out []edit
+	for _, d := range defs {
+		text += e.comment(e.cell.text, d.start) + e.cell.apply(d.span, edits, e.fileOf(e.cell.text)) + "; "
+		out = append(out, edit{off: d.start, del: d.end - d.start, ins: e.blank(d.start, d.end).ins, prio: reorder})
+	}
+	return append([]edit{{off: e.defs[0].start, ins: text, prio: reorder}}, out...)
+}
+
+// initOrder is the order in which Go initialises the cell's variables.
+func (e *emitter) initOrder() []initDef {
 	at := map[ast.Expr]int{}
 	for i, init := range e.info.InitOrder {
 		at[init.Rhs] = i + 1
@@ -69,19 +84,9 @@ func (e *emitter) packageOrder(edits []edit) []edit {
 		}
 		return r
 	}
-	byRank := func(a, b initDef) int { return rank(a) - rank(b) }
-	if slices.IsSortedFunc(e.defs, byRank) {
-		return nil
-	}
 	defs := slices.Clone(e.defs)
-	slices.SortStableFunc(defs, byRank)
-	var text string
-	var out []edit
-	for _, d := range defs {
-		text += e.comment(e.cell.text, d.start) + e.cell.apply(d.span, edits, e.fileOf(e.cell.text)) + "; "
-		out = append(out, edit{off: d.start, del: d.end - d.start, ins: e.blank(d.start, d.end).ins, prio: moveAway})
-	}
-	return append([]edit{{off: e.defs[0].start, ins: text, prio: moveAway}}, out...)
+	slices.SortStableFunc(defs, func(a, b initDef) int { return rank(a) - rank(b) })
+	return defs
 }
 
 func (o *ordering) isDone(d initDef) bool {
@@ -111,9 +116,13 @@ func (o *ordering) needs(d initDef) []initDef {
 }
 
 func (o *ordering) within(d initDef) []ref {
-	return slices.DeleteFunc(slices.Clone(o.bodyRefs), func(r ref) bool {
-		return r.start < d.start || r.end > d.end || slices.ContainsFunc(d.names, func(id *ast.Ident) bool { return id == r.id })
-	})
+	var out []ref
+	for _, r := range o.bodyRefs {
+		if r.start >= d.start && r.end <= d.end && !slices.Contains(d.names, r.id) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // uses are the variables that refs reach.

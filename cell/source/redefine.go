@@ -10,7 +10,7 @@ import (
 // entities and mean the same; they keep their symbols.
 func (c *compilation) findSame() {
 	c.same = map[*decl]bool{}
-	byName := c.declared()
+	byName := c.declared
 	live := map[*decl]*decl{}
 	for _, d := range c.decls {
 		if l := c.liveDecl(d); l != nil && l.source() == d.source() && l.pragmas == d.pragmas {
@@ -74,7 +74,7 @@ func (c *compilation) meansSame(l *decl, byName map[string]*decl) bool {
 		if d := byName[name]; d != nil && !c.same[d] {
 			return false
 		}
-		if r.entity.kind != varKind && c.declaresVar(name) {
+		if r.entity.kind != varKind && c.variables[name] {
 			return false
 		}
 	}
@@ -122,14 +122,14 @@ func (c *compilation) groupSame(d *decl, byName map[string]*decl) bool {
 func (c *compilation) findDependents() {
 	c.redo, c.dropped = nil, map[string]*entity{}
 	changed := c.changed()
-	byName := c.declared()
+	byName := c.declared
 	for again := true; again; {
 		again = false
 		for _, e := range c.old.live {
 			if changed[e] || !c.dependsOn(e, changed) {
 				continue
 			}
-			if e.kind == varKind && c.declaresVar(e.name) && !c.varChanged[e.name] {
+			if e.kind == varKind && c.variables[e.name] && !c.varChanged[e.name] {
 				continue // compared by type after the check
 			}
 			changed[e] = true
@@ -141,7 +141,7 @@ func (c *compilation) findDependents() {
 	}
 	done := map[*decl]bool{}
 	for e := range changed {
-		if d := byName[e.name]; d != nil || c.declaresVar(e.name) {
+		if d := byName[e.name]; d != nil || c.variables[e.name] {
 			if d != nil && d.kind == typeKind {
 				c.redoMethods(e, d, done)
 			}

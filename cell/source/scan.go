@@ -72,6 +72,7 @@ func (s *scanned) tokenize(code string) {
 			s.broken = true
 		}
 	}, scanner.ScanComments)
+	s.toks = make([]tok, 0, len(code)/3+8)
 	depth := 0
 	for {
 		pos, tk, lit := sc.Scan()

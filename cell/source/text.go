@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -36,13 +37,22 @@ func newText(code string, number int) *text {
 			t.lines = append(t.lines, i+1)
 		}
 	}
-	for _, c := range scan(code).comments {
-		switch s := code[c.start:c.end]; {
-		case strings.HasPrefix(s, "//go:"), strings.HasPrefix(s, "//line "), strings.HasPrefix(s, "/*line "), strings.HasPrefix(s, "//export "):
+	if slices.ContainsFunc(directives(), func(d string) bool { return strings.Contains(code, d) }) {
+		t.mute(scan(code))
+	}
+	return t
+}
+
+// directives begin comments that the compiler takes for more.
+func directives() []string { return []string{"//go:", "//line ", "/*line ", "//export "} }
+
+func (t *text) mute(s *scanned) {
+	for _, c := range s.comments {
+		comment := t.code[c.start:c.end]
+		if slices.ContainsFunc(directives(), func(d string) bool { return strings.HasPrefix(comment, d) }) {
 			t.muted = append(t.muted, edit{off: c.start + 2, del: 1, ins: " "})
 		}
 	}
-	return t
 }
 
 // position is the line and column of an offset, both from 1.

@@ -59,7 +59,7 @@ func quote(path string) string {
 }
 
 func (t *Toolchain) compile(ctx context.Context, b *build, dir string, c Cell) error {
-	argv := []string{b.golang.tool("compile"), "-dynlink", "-p", "repl", "-pack",
+	argv := []string{b.golang.tool("compile"), "-dynlink", noDwarf, "-p", "repl", "-pack",
 		"-importcfg", c.importcfg, "-o", filepath.Join(dir, c.Name+".a"), filepath.Join(dir, c.Name+".go")}
 	_, err := command{doing: "compile the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
 	var failed *CommandError

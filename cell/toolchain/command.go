@@ -3,6 +3,7 @@ package toolchain
 import (
 	"bytes"
 	"context"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -17,6 +18,8 @@ type command struct {
 	argv  []string
 	// merge returns what it writes to standard error as well.
 	merge bool
+	// say is told of each line of standard error as it comes; nil for nobody.
+	say func(line string)
 }
 
 // killAfter is how long a cancelled tool may take to go before its pipes are
@@ -29,8 +32,11 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 	var out, said bytes.Buffer
 	cmd := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.dir, c.env, &out, &said
-	if c.merge {
+	switch {
+	case c.merge:
 		cmd.Stderr = &out
+	case c.say != nil:
+		cmd.Stderr = io.MultiWriter(&said, &lines{say: c.say})
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -47,4 +53,22 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 		return nil, &CommandError{Doing: c.doing, Output: text, Err: err}
 	}
 	return out.Bytes(), nil
+}
+
+// lines hands on whole lines.
+type lines struct {
+	say  func(string)
+	part []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.part = append(l.part, p...)
+	for {
+		line, rest, whole := bytes.Cut(l.part, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		l.say(string(line))
+		l.part = rest
+	}
 }

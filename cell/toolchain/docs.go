@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Doc is the documentation of a symbol of the standard library or of gospark's
-// module, as plain text: symbol is "" for the package, "Println", "Builder" or
+// Doc is the documentation of a symbol of a package that cells may import, as
+// plain text: symbol is "" for the package, "Println", "Builder" or
 // "Builder.String". It is empty for what is not there or cannot be read. The
 // package's files are parsed at each call, some milliseconds.
 func (w *Workspace) Doc(path, symbol string) string {
@@ -28,6 +28,12 @@ func (w *Workspace) Doc(path, symbol string) string {
 
 // folderOf is where a package's files are.
 func (w *Workspace) folderOf(path string) string {
+	w.mu.Lock()
+	dir := w.extra[path].Dir
+	w.mu.Unlock()
+	if dir != "" {
+		return dir
+	}
 	module, rest, _ := strings.Cut(path, "/")
 	if own, _, _ := strings.Cut(w.t.opts.Worker, "/"); module == own {
 		return filepath.Join(w.b.source, filepath.FromSlash(rest))

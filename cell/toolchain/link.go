@@ -8,17 +8,26 @@ import (
 	"strings"
 )
 
-// compileWorker compiles the worker's main package.
+// repairPackage is linked into the worker, and only there (its documentation says
+// why).
+const repairPackage = "gospark/cell/repair"
+
+// compileWorker compiles the worker's main package, with one file more.
 func (b *build) compileWorker(ctx context.Context, t *Toolchain, p listed) error {
 	// Its imports come earlier in the list, so their archives are known.
 	if err := b.writeImportcfg(b.file("importcfg"), nil); err != nil {
 		return err
 	}
-	argv := []string{b.golang.tool("compile"), "-dynlink", "-p", "main", "-pack",
+	argv := []string{b.golang.tool("compile"), "-dynlink", noDwarf, "-p", "main", "-pack",
 		"-importcfg", b.file("importcfg"), "-o", b.file("worker.a")}
 	for _, name := range p.GoFiles {
 		argv = append(argv, filepath.Join(p.Dir, name))
 	}
+	repair := b.file("repair.go")
+	if err := os.WriteFile(repair, []byte("package main\n\nimport _ \""+repairPackage+"\"\n"), 0o600); err != nil {
+		return diskFull(err)
+	}
+	argv = append(argv, repair)
 	_, err := command{doing: "compile the cell worker", dir: b.dir, env: b.toolEnv(t, b.dir), argv: argv}.run(ctx)
 	return err
 }
@@ -35,7 +44,7 @@ func (b *build) toolEnv(t *Toolchain, dir string) environ {
 // makeWorker links the worker, as a position-independent program: the archives
 // are in the form for plugins, which a fixed-address program cannot take.
 func (t *Toolchain) makeWorker(ctx context.Context, b *build) error {
-	argv := []string{b.golang.tool("link"), "-s", "-w", "-buildmode=pie",
+	argv := []string{b.golang.tool("link"), "-s", "-w", "-checklinkname=0", "-buildmode=pie",
 		"-importcfg", b.file("importcfg"), "-extld", strings.Join(b.CC, " "), "-o", b.file("worker"), b.file("worker.a")}
 	_, err := command{doing: "link the cell worker", dir: b.dir, env: b.toolEnv(t, b.dir), argv: argv}.run(ctx)
 	if err != nil {

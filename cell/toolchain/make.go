@@ -15,7 +15,7 @@ import (
 )
 
 // manifestFormat changes when old build folders can no longer be used.
-const manifestFormat = 2
+const manifestFormat = 4
 
 // manifest is what a finished build folder says about itself; it is written
 // last.
@@ -24,6 +24,7 @@ type manifest struct {
 	CC       []string          `json:"cc"`
 	Linker   string            `json:"linker"`   // empty: the C compiler links
 	Archives map[string]string `json:"archives"` // import path → file in the folder
+	IDs      map[string]string `json:"ids"`      // import path → what its archive holds, by name
 	Linked   []string          `json:"linked"`   // packages in the worker, sorted
 	Std      []string          `json:"std"`      // importable standard packages, sorted
 }
@@ -48,7 +49,7 @@ func (b *build) exists() bool {
 
 // make fills the build folder. One process does, the others wait.
 func (t *Toolchain) make(ctx context.Context, b *build, progress func(string)) error {
-	cc, err := findCC(t.env, b.golang.CC, t.opts.Places)
+	cc, err := findCC(t.env, b.golang.CC, t.opts.Prefixes)
 	if err != nil {
 		return err
 	}
@@ -67,11 +68,16 @@ func (t *Toolchain) make(ctx context.Context, b *build, progress func(string)) e
 	if err := unpack(t.opts.Source, b.source); err != nil {
 		return err
 	}
+	compiling := "compiling the packages of the cell worker in this notebook's versions (once)"
+	if b.graph.dir == "" {
+		b.graph = graph{dir: b.source, env: t.goEnv(b)}
+		compiling = "compiling the Go standard library for cells (once per Go version, about a minute)"
+	}
 	for _, step := range []struct {
 		name string
 		do   func(context.Context, *build) error
 	}{
-		{"compiling the Go standard library for cells (once per Go version, about a minute)", t.makeArchives},
+		{compiling, t.makeArchives},
 		{"linking the cell worker", t.makeWorker},
 		{"trying the C linker", t.makeLinker},
 	} {
@@ -97,17 +103,34 @@ type listed struct {
 	Dir        string
 	Name       string
 	Export     string
+	BuildID    string
 	Standard   bool
 	GoFiles    []string
 	CgoFiles   []string
+	EmbedFiles []string
 	Deps       []string
+	Module     *listedModule
 }
 
-// list compiles packages and all they import in the form for plugins.
-func (t *Toolchain) list(ctx context.Context, b *build, doing string, args ...string) ([]listed, error) {
-	argv := []string{b.golang.Command, "list", "-export", "-deps", "-buildmode=plugin",
-		"-json=ImportPath,Dir,Name,Export,Standard,GoFiles,CgoFiles,Deps"}
-	out, err := command{doing: doing, dir: b.source, env: t.goEnv(b), argv: append(argv, args...)}.run(ctx)
+type listedModule struct {
+	Path, Version string
+	Main          bool
+	Replace       *listedModule
+}
+
+// id names what the package's archive holds: the part of the build id that does
+// not depend on how it was made.
+func (p listed) id() string { return p.BuildID[strings.LastIndexByte(p.BuildID, '/')+1:] }
+
+// noDwarf leaves out what only debuggers read: archives of three quarters of the size,
+// which every link reads. Traces with lines need none of it.
+const noDwarf = "-dwarf=false"
+
+// list compiles packages of a graph, and all they import, in the form for plugins.
+func (b *build) list(ctx context.Context, g graph, doing string, args ...string) ([]listed, error) {
+	argv := slices.Concat([]string{b.golang.Command, "list", "-export", "-deps", "-buildmode=plugin", "-gcflags=all=" + noDwarf,
+		"-json=ImportPath,Dir,Name,Export,BuildID,Standard,GoFiles,CgoFiles,EmbedFiles,Deps,Module"}, g.flags, args)
+	out, err := command{doing: doing, dir: g.dir, env: g.env, argv: argv}.run(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -133,16 +156,16 @@ func (t *Toolchain) goEnv(b *build) environ {
 // makeArchives compiles the standard library, the light packages and the
 // worker's own, and keeps them: the go command's cache forgets.
 func (t *Toolchain) makeArchives(ctx context.Context, b *build) error {
-	args := append([]string{"std", t.opts.Worker}, t.opts.Light...)
-	all, err := t.list(ctx, b, "compile the packages for Go cells", args...)
+	args := append([]string{"std", repairPackage, t.opts.Worker}, t.opts.Light...)
+	all, err := b.list(ctx, b.graph, "compile the packages for Go cells", args...)
 	if err != nil {
 		return err
 	}
-	b.Archives = map[string]string{}
+	b.Archives, b.IDs = map[string]string{}, map[string]string{}
 	for i, p := range all {
 		switch {
 		case p.ImportPath == t.opts.Worker:
-			b.Linked = slices.Concat(p.Deps, []string{"unsafe"})
+			b.Linked = slices.Concat(p.Deps, []string{"unsafe", repairPackage})
 			slices.Sort(b.Linked)
 			if err := b.compileWorker(ctx, t, p); err != nil {
 				return err
@@ -158,7 +181,7 @@ func (t *Toolchain) makeArchives(ctx context.Context, b *build) error {
 		if err := keep(p.Export, b.file(name)); err != nil {
 			return err
 		}
-		b.Archives[p.ImportPath] = name
+		b.Archives[p.ImportPath], b.IDs[p.ImportPath] = name, p.id()
 	}
 	slices.Sort(b.Std)
 	return b.writeImportcfg(b.file("importcfg"), nil)
@@ -183,14 +206,14 @@ func keep(from, to string) error {
 }
 
 // writeImportcfg writes where the compiler and the linker find packages.
-func (b *build) writeImportcfg(path string, extra map[string]string) error {
+func (b *build) writeImportcfg(path string, extra map[string]archive) error {
 	var lines []string
 	for pkg, name := range b.Archives {
 		lines = append(lines, "packagefile "+pkg+"="+b.file(name))
 	}
-	for pkg, file := range extra {
+	for pkg, a := range extra {
 		if _, ok := b.Archives[pkg]; !ok {
-			lines = append(lines, "packagefile "+pkg+"="+file)
+			lines = append(lines, "packagefile "+pkg+"="+a.File)
 		}
 	}
 	slices.Sort(lines)

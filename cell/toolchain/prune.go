@@ -14,11 +14,18 @@ import (
 // gospark and of Go, to go back to.
 const keepBuilds = 3
 
+// keepImports is how many imports plugins stay in a build beside those in use: a
+// local package leaves one behind at each change.
+const keepImports = 20
+
 // use marks the build as used by this process until the file is closed.
-func (b *build) use() (*os.File, error) {
+func (b *build) use() (*os.File, error) { return use(b.dir, "manifest.json") }
+
+// use marks a folder as used; newest names the file whose age is the folder's.
+func use(dir, newest string) (*os.File, error) {
 	now := time.Now()
-	_ = os.Chtimes(b.file("manifest.json"), now, now) // prune goes by it
-	file, err := os.OpenFile(b.file("use"), os.O_RDWR|os.O_CREATE, 0o600)
+	_ = os.Chtimes(filepath.Join(dir, newest), now, now) // prune goes by it
+	file, err := os.OpenFile(filepath.Join(dir, "use"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, diskFull(err)
 	}
@@ -29,19 +36,35 @@ func (b *build) use() (*os.File, error) {
 	return file, nil
 }
 
-// prune removes the builds that were not used for the longest time, and sources
-// that no build needs. One that a process uses stays.
-func (t *Toolchain) prune() {
-	manifests, _ := filepath.Glob(filepath.Join(t.opts.CacheDir, "build", "*", "manifest.json"))
+// byAge sorts files, the youngest first.
+func byAge(paths []string) []string {
 	age := map[string]time.Time{}
-	for _, path := range manifests {
+	for _, path := range paths {
 		if info, err := os.Stat(path); err == nil {
 			age[path] = info.ModTime()
 		}
 	}
-	slices.SortFunc(manifests, func(a, b string) int { return cmp.Compare(age[b].UnixNano(), age[a].UnixNano()) })
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Compare(age[b].UnixNano(), age[a].UnixNano()) })
+	return paths
+}
+
+// pruneImports removes the imports plugins that were not used for the longest
+// time.
+func (b *build) pruneImports() {
+	plugins, _ := filepath.Glob(b.file(filepath.Join("imports-*", "imports-*.so")))
+	for i, path := range byAge(plugins) {
+		if i >= keepImports {
+			remove(filepath.Dir(path), filepath.Base(path))
+		}
+	}
+}
+
+// prune removes the builds that were not used for the longest time, and sources
+// that no build needs. One that a process uses stays.
+func (t *Toolchain) prune() {
+	manifests, _ := filepath.Glob(filepath.Join(t.opts.CacheDir, "build", "*", "manifest.json"))
 	needed := map[string]bool{}
-	for i, path := range manifests {
+	for i, path := range byAge(manifests) {
 		b := build{dir: filepath.Dir(path)}
 		if i >= keepBuilds && b.remove() {
 			continue
@@ -60,8 +83,12 @@ func (t *Toolchain) prune() {
 }
 
 // remove removes the build's folder unless a process uses it.
-func (b *build) remove() bool {
-	file, err := os.OpenFile(b.file("use"), os.O_RDWR|os.O_CREATE, 0o600)
+func (b *build) remove() bool { return remove(b.dir, "manifest.json") }
+
+// remove removes a folder unless a process uses it. The file that makes it count
+// as finished goes first.
+func remove(dir, finished string) bool {
+	file, err := os.OpenFile(filepath.Join(dir, "use"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return false
 	}
@@ -69,6 +96,5 @@ func (b *build) remove() bool {
 	if unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
 		return false
 	}
-	// The manifest first: without it the folder counts as not finished.
-	return os.Remove(b.file("manifest.json")) == nil && os.RemoveAll(b.dir) == nil
+	return os.Remove(filepath.Join(dir, finished)) == nil && os.RemoveAll(dir) == nil
 }

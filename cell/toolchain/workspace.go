@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,9 +27,12 @@ type Workspace struct {
 
 	// mu guards the fields below.
 	mu        sync.Mutex
-	extra     map[string]string // import path → archive, from imports plugins
-	linked    map[string]bool   // packages in the worker, by link or plugin
+	extra     map[string]archive // by import path, from imports plugins
+	origin    map[string]origin  // of the packages that cells import from modules
+	linked    map[string]bool    // packages in the worker, by link or plugin
 	importcfg string
+	got       []string   // packages of the modules that were got
+	held      []*os.File // marks imports plugins as used
 }
 
 // Open makes a workspace. Folders that dead kernels left are removed.
@@ -49,14 +53,24 @@ func (t *Toolchain) Open() (*Workspace, error) {
 	if w.dir, err = os.MkdirTemp(parent, "*"); err != nil {
 		return nil, errors.Join(diskFull(err), w.used.Close())
 	}
-	if w.lock, err = os.OpenFile(filepath.Join(w.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600); err == nil {
-		err = unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	}
-	if err != nil {
+	if err := w.hold(); err != nil {
 		return nil, errors.Join(diskFull(err), w.Close())
 	}
 	w.Reset()
 	return w, nil
+}
+
+// hold marks the folder as in use. The lock has its name only when it is held, so that
+// no other kernel's sweep takes it, and the folder, in between.
+func (w *Workspace) hold() (err error) {
+	name := filepath.Join(w.dir, "lock")
+	if w.lock, err = os.OpenFile(name+".new", os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return err
+	}
+	if err := unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return err
+	}
+	return os.Rename(name+".new", name)
 }
 
 // sweep removes the folders whose lock nobody holds. One without a lock file is
@@ -79,16 +93,22 @@ func sweep(parent string) {
 func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.extra = map[string]string{}
+	w.extra = map[string]archive{}
+	w.origin = map[string]origin{}
 	w.linked = map[string]bool{}
 	for _, path := range w.b.Linked {
 		w.linked[path] = true
 	}
 	w.importcfg = w.b.file("importcfg")
+	for _, file := range w.held {
+		_ = file.Close()
+	}
+	w.held = nil
 }
 
 // Close removes the workspace's folder.
 func (w *Workspace) Close() error {
+	w.Reset()
 	err := errors.Join(os.RemoveAll(w.dir), w.used.Close())
 	if w.lock != nil {
 		err = errors.Join(err, w.lock.Close())
@@ -105,8 +125,20 @@ func (w *Workspace) Worker() string { return w.b.file("worker") }
 // Std lists the standard packages that cells may import.
 func (w *Workspace) Std() []string { return w.b.Std }
 
-// GoVersion is the version of the Go that builds the cells, such as "go1.26.8".
-func (w *Workspace) GoVersion() string { return w.b.golang.Version }
+// Packages lists packages of modules that cells may import, as far as they were
+// seen: those that were got, and those that came with others.
+func (w *Workspace) Packages() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := slices.Clone(w.got)
+	for path := range w.extra {
+		if importable(path) && !w.b.own(path) {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
 
 // Build compiles and links a cell. The caller removes the plugin's file when it
 // is loaded.
@@ -143,34 +175,22 @@ func (w *Workspace) Lookup(path string) (io.ReadCloser, error) {
 		return os.Open(w.b.file(name))
 	}
 	w.mu.Lock()
-	file, ok := w.extra[path]
+	a, ok := w.extra[path]
 	w.mu.Unlock()
 	if ok {
-		return os.Open(file)
+		return os.Open(a.File)
 	}
 	return nil, fmt.Errorf("package %s is not available in cells", path)
 }
 
-// Missing are those of the paths that the worker has not got: an imports plugin
-// must bring them. own are of gospark's module or the standard library.
-func (w *Workspace) Missing(paths []string) (own, others []string) {
+// Missing are those of the paths that the worker has not got: imports plugins
+// must bring them.
+func (w *Workspace) Missing(paths []string) []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, path := range paths {
-		switch {
-		case w.linked[path]:
-		case w.b.own(path):
-			own = append(own, path)
-		default:
-			others = append(others, path)
-		}
-	}
-	return own, others
+	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return w.linked[path] })
 }
 
-// own reports whether a package belongs to gospark's module or the standard
-// library, which the unpacked source can build.
-func (b *build) own(path string) bool {
-	module, _, _ := strings.Cut(path, "/")
-	return module == "gospark" || !strings.Contains(module, ".")
-}
+// own reports whether a package belongs to gospark's module, which the unpacked
+// source can build.
+func (b *build) own(path string) bool { return strings.HasPrefix(path, "gospark/") }

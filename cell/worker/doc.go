@@ -1,5 +1,5 @@
 // Package worker is the process that holds a notebook's live Go state: it loads
-// cells, which are plugins, and runs them one at a time.
+// cells, which are plugins, and runs them, several at once where it is asked to.
 //
 // The kernel starts it with its socket as file descriptor 3 and reads the
 // worker's standard output and error; everything else is in package

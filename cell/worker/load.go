@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"plugin"
@@ -38,20 +37,15 @@ func (w *Worker) open(m frame.Load) error {
 	if !ok {
 		return fmt.Errorf("plugin %s: %s is a %T", m.Path, m.Entry, sym)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.entries[m.Entry] = entry
 	return nil
 }
 
-// setup changes the process's folder and environment.
-func (w *Worker) setup(m frame.Setup) frame.Ack {
-	var err error
-	if m.Dir != "" {
-		err = os.Chdir(m.Dir)
-	}
-	for name, value := range m.Env {
-		err = errors.Join(err, os.Setenv(name, value))
-	}
-	if err != nil {
+// chdir changes the process's folder.
+func chdir(m frame.Chdir) frame.Ack {
+	if err := os.Chdir(m.Dir); err != nil {
 		return frame.Ack{Error: err.Error()}
 	}
 	return frame.Ack{}

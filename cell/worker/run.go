@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"reflect"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -15,17 +16,30 @@ import (
 	"gospark/display"
 )
 
-// run runs one cell to its end.
-func (w *Worker) run(m frame.Run) frame.Done {
-	done := frame.Done{Cell: m.Cell}
+// run runs one cell and tells how it ended.
+func (w *Worker) run(m frame.Run) {
+	done := w.execute(m)
+	done.Gone = w.takeGone()
+	if err := w.conn.Send(done); err != nil {
+		// The value has no JSON form, or is too large for a frame.
+		w.send(frame.Done{Run: m.ID, Gone: done.Gone, Failed: &frame.Failed{Message: "show the result: " + err.Error()}})
+	}
+}
+
+// execute runs one cell to its end.
+func (w *Worker) execute(m frame.Run) frame.Done {
+	done := frame.Done{Run: m.ID}
+	w.mu.Lock()
 	entry := w.entries[m.Entry]
+	w.mu.Unlock()
 	if entry == nil {
 		done.Failed = &frame.Failed{Message: "no cell " + m.Entry + " is loaded"}
 		return done
 	}
 	ctx, over := context.WithCancel(context.Background())
-	run := rt.Begin(w.context(ctx, m), w.info(m))
-	ended := w.begin(m.Cell, run)
+	streams := &streams{w: w, id: m.ID, own: !m.Background}
+	run := w.enter(w.context(ctx, m), streams, m.Number)
+	ended := w.begin(m, run, streams)
 	start := time.Now()
 	var result result
 	out := run.Call(func() { result = w.evaluate(run, entry) })
@@ -43,7 +57,7 @@ func (w *Worker) context(ctx context.Context, m frame.Run) context.Context {
 	}
 	return w.opts.Context(ctx, Request{
 		ID: m.Cell, Number: m.Number, Meta: m.Meta,
-		Show: func(o display.Output) { sink{w}.show(m.Cell, o) },
+		Show: func(o display.Output) { sink{w}.show(m.ID, o) },
 	})
 }
 
@@ -51,6 +65,8 @@ func (w *Worker) context(ctx context.Context, m frame.Run) context.Context {
 // among them. Goroutines that a cell left behind keep theirs until a later cell
 // looks again.
 func (w *Worker) retire(run *rt.Run, over context.CancelFunc, now bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.lingering = append(w.lingering, lingering{run, over})
 	w.lingering = slices.DeleteFunc(w.lingering, func(l lingering) bool {
 		gone := l.run.Live() == 0 || (now && l.run == run)
@@ -61,27 +77,71 @@ func (w *Worker) retire(run *rt.Run, over context.CancelFunc, now bool) {
 	})
 }
 
-// info describes the run to package rt.
-func (w *Worker) info(m frame.Run) rt.Info {
-	return rt.Info{
-		ID: m.Cell, Number: m.Number,
+// enter begins a run of package rt with the streams of a cell.
+func (w *Worker) enter(ctx context.Context, s *streams, number int) *rt.Run {
+	w.mu.Lock()
+	w.alive[s.id]++
+	w.mu.Unlock()
+	return rt.Begin(ctx, rt.Info{
+		ID: uint64(s.id), Number: number, Background: !s.own,
 		Label: func() {
-			labels := pprof.Labels("cell", fmt.Sprint(m.Number))
+			labels := pprof.Labels("cell", fmt.Sprint(number))
 			pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
 		},
-		Panic: func(o rt.Outcome) {
-			w.send(frame.Panicked{Cell: m.Cell, Number: m.Number, Panic: *describe(o)})
-		},
+		Panic: func(o rt.Outcome) { w.panicked(s.id, number, o) },
+		Gone:  func() { w.leave(s.id) },
+		Write: s.write, Read: s.read, Replaced: w.replaced,
+	})
+}
+
+// panicked tells of a panic outside of a cell's first goroutine.
+func (w *Worker) panicked(id frame.RunID, number int, o rt.Outcome) {
+	w.send(frame.Panicked{Run: id, Number: number, Panic: *describe(o)})
+}
+
+// leave notes that nothing is left of one run.
+func (w *Worker) leave(id frame.RunID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.alive[id]--; w.alive[id] == 0 {
+		delete(w.alive, id)
+		w.gone = append(w.gone, id)
 	}
 }
 
-// begin makes run the current one; the returned function ends that and waits
-// for the goroutine that watches standard input.
-func (w *Worker) begin(id string, run *rt.Run) (ended func()) {
-	cur := &running{id: id, run: run, ended: make(chan struct{})}
+func (w *Worker) takeGone() []frame.RunID {
 	w.mu.Lock()
-	w.current = cur
+	defer w.mu.Unlock()
+	gone := w.gone
+	w.gone = nil
+	return gone
+}
+
+// begin notes that the cell runs; the returned function ends that, takes the
+// process's own streams from it and waits for the goroutine that watches standard
+// input.
+func (w *Worker) begin(m frame.Run, run *rt.Run, s *streams) (ended func()) {
+	cur := &running{run: run, streams: s, ended: make(chan struct{})}
+	w.mu.Lock()
+	w.running[m.ID] = cur
 	w.mu.Unlock()
+	unwatch := func() {}
+	if s.own {
+		unwatch = w.watchInput(m.ID)
+	}
+	return func() {
+		w.mu.Lock()
+		delete(w.running, m.ID)
+		w.mu.Unlock()
+		close(cur.ended)
+		s.detach()
+		unwatch()
+	}
+}
+
+// watchInput asks for the lines that are read from the process's own standard
+// input, until the returned function is called.
+func (w *Worker) watchInput(id frame.RunID) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	watched := make(chan struct{})
 	go func() {
@@ -91,22 +151,18 @@ func (w *Worker) begin(id string, run *rt.Run) (ended func()) {
 		})
 	}()
 	return func() {
-		w.mu.Lock()
-		w.current = nil
-		w.mu.Unlock()
-		close(cur.ended)
 		cancel()
 		<-watched
 	}
 }
 
-// interrupt tells the cell to stop; the second time, and when it does not stop
-// in time, it is abandoned.
-func (w *Worker) interrupt(id string) {
+// interrupt tells a cell to stop; the second time, and when it does not stop in
+// time, it is abandoned.
+func (w *Worker) interrupt(id frame.RunID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	cur := w.current
-	if cur == nil || cur.id != id {
+	cur := w.running[id]
+	if cur == nil {
 		return
 	}
 	if cur.asked {
@@ -115,7 +171,9 @@ func (w *Worker) interrupt(id string) {
 	}
 	cur.asked = true
 	cur.run.Stop()
-	w.stdin.interrupt()
+	if cur.streams.own {
+		w.stdin.interrupt()
+	}
 	go func() {
 		grace := time.NewTimer(w.opts.Grace)
 		defer grace.Stop()
@@ -155,13 +213,11 @@ func (w *Worker) evaluate(run *rt.Run, entry func()) result {
 // failure describes a cell's error.
 func (w *Worker) failure(ctx context.Context, err error) *frame.Failed {
 	f := &frame.Failed{
-		Message:  err.Error(),
+		Message:  errorText(err),
 		Type:     fmt.Sprintf("%T", err),
 		Canceled: ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, rt.Stopped)),
 	}
-	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
-		f.Causes = append(f.Causes, cause.Error())
-	}
+	f.Causes = causes(err)
 	if w.opts.Fail != nil {
 		f.Value = w.opts.Fail(err)
 	}
@@ -169,6 +225,29 @@ func (w *Worker) failure(ctx context.Context, err error) *frame.Failed {
 		f.Value = &b
 	}
 	return f
+}
+
+// errorText is what an error says. One that holds a nil pointer often has no text: its
+// method needs what the pointer does not point to.
+func errorText(err error) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("%T, whose own method panicked: %v", err, p)
+			if v := reflect.ValueOf(err); v.Kind() == reflect.Pointer && v.IsNil() {
+				text = fmt.Sprintf("a nil %T in an error that is not nil", err)
+			}
+		}
+	}()
+	return err.Error()
+}
+
+// causes are the texts of the errors that one wraps. A method that panics ends them.
+func causes(err error) (texts []string) {
+	defer func() { _ = recover() }()
+	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
+		texts = append(texts, cause.Error())
+	}
+	return texts
 }
 
 // settle writes the cell's end into done.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"gospark/cell/frame"
+	"gospark/cell/rt"
 	_ "gospark/cell/worker/std" // every cell's standard library
 	"gospark/display"
 )
@@ -68,6 +70,7 @@ func Serve(o Options) error {
 		return err
 	}
 	debug.SetMaxStack(maxStack)
+	log.SetOutput(logWriter{w.files[rt.Stderr]})
 	display.Install(sink{w})
 	if o.Setup != nil {
 		o.Setup(w)
@@ -79,8 +82,9 @@ func Serve(o Options) error {
 	return w.receive()
 }
 
-// receive hands the kernel's messages on until the kernel has gone. Only work
-// waits behind other work; replies and interrupts never do.
+// receive hands the kernel's messages on until the kernel has gone. Only what
+// changes the process waits behind the same; cells, replies, interrupts and comms
+// never do.
 func (w *Worker) receive() error {
 	for {
 		m, err := w.conn.Receive()
@@ -91,14 +95,24 @@ func (w *Worker) receive() error {
 			return fmt.Errorf("worker: %w", err)
 		}
 		switch m := m.(type) {
-		case frame.Load, frame.Run, frame.Setup:
+		case frame.Load, frame.Chdir:
 			w.jobs <- m
+		case frame.Setenv:
+			_ = os.Setenv(m.Name, m.Value) // the kernel's own system has taken it
+		case frame.Run:
+			go w.run(m)
 		case frame.Ping:
 			w.send(m)
 		case frame.Interrupt:
-			w.interrupt(m.Cell)
+			w.interrupt(m.Run)
 		case frame.Reply:
 			w.calls.answer(m)
+		case frame.CommOpen:
+			w.commOpened(m)
+		case frame.CommMsg:
+			w.comms.message(m)
+		case frame.CommClose:
+			w.comms.closed(m.Comm)
 		default:
 			return fmt.Errorf("worker: unexpected message %T", m)
 		}
@@ -112,15 +126,9 @@ func (w *Worker) work() {
 		switch m := m.(type) {
 		case frame.Load:
 			answer = w.load(m)
-		case frame.Setup:
-			answer = w.setup(m)
-		case frame.Run:
-			answer = w.run(m)
+		case frame.Chdir:
+			answer = chdir(m)
 		}
-		err := w.conn.Send(answer)
-		if run, ok := m.(frame.Run); ok && err != nil {
-			// The value has no JSON form, or is too large for a frame.
-			w.send(frame.Done{Cell: run.Cell, Failed: &frame.Failed{Message: "show the result: " + err.Error()}})
-		}
+		w.send(answer)
 	}
 }

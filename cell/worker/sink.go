@@ -13,18 +13,18 @@ import (
 // has it, so that text printed afterwards comes after it.
 type sink struct{ w *Worker }
 
-func (s sink) Show(o display.Output) { s.show(cellID(), o) }
+func (s sink) Show(o display.Output) { s.show(runID(), o) }
 
-func (s sink) show(cell string, o display.Output) {
-	s.tell(func(seq uint64) frame.Message { return frame.Show{Seq: seq, Cell: cell, Output: o} })
+func (s sink) show(run frame.RunID, o display.Output) {
+	s.tell(func(seq uint64) frame.Message { return frame.Show{Seq: seq, Run: run, Output: o} })
 }
 
 func (s sink) Clear(wait bool) {
-	s.tell(func(seq uint64) frame.Message { return frame.Clear{Seq: seq, Cell: cellID(), Wait: wait} })
+	s.tell(func(seq uint64) frame.Message { return frame.Clear{Seq: seq, Run: runID(), Wait: wait} })
 }
 
 func (s sink) Input(prompt string, password bool) (string, error) {
-	return s.w.input(rt.Context(), cellID(), prompt, password)
+	return s.w.input(rt.Context(), runID(), prompt, password)
 }
 
 func (s sink) Render(v any) display.Bundle {
@@ -46,9 +46,9 @@ func (s sink) tell(build func(seq uint64) frame.Message) {
 }
 
 // input asks the person for a line.
-func (w *Worker) input(ctx context.Context, cell, prompt string, password bool) (string, error) {
+func (w *Worker) input(ctx context.Context, run frame.RunID, prompt string, password bool) (string, error) {
 	line, err := w.calls.ask(ctx, func(seq uint64) frame.Message {
-		return frame.Input{Seq: seq, Cell: cell, Prompt: prompt, Password: password}
+		return frame.Input{Seq: seq, Run: run, Prompt: prompt, Password: password}
 	})
 	return string(line), err
 }

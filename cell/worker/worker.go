@@ -9,33 +9,38 @@ import (
 
 	"gospark/cell/frame"
 	"gospark/cell/rt"
+
+	_ "gospark/cell/measure" // %%bench and %%test need not wait for it
 )
 
 // Worker is the process's one worker. Its goroutines: receive reads the socket,
-// work runs the jobs that receive queues, and every cell has its own; all of
-// them end with the process.
+// work does the jobs that receive queues, every cell has two (one waits for the
+// other), and every comm has one while it has messages; all of them end with the
+// process.
 type Worker struct {
 	opts  Options
 	conn  *frame.Conn
 	jobs  chan frame.Message
 	calls *calls
 	stdin *stdin
+	comms comms
+	// files are the process's own streams: user code may replace os.Stdout.
+	files [3]*os.File
 
-	// Only work uses these two: the loaded cells' functions by name, and the
-	// runs that may have goroutines left.
-	entries   map[string]func()
-	lingering []lingering
-
-	// mu guards current.
-	mu      sync.Mutex
-	current *running
+	// mu guards the fields below.
+	mu        sync.Mutex
+	entries   map[string]func() // the loaded cells' functions by name
+	running   map[frame.RunID]*running
+	lingering []lingering         // runs that may have goroutines left
+	alive     map[frame.RunID]int // runs of that id of which something may be left
+	gone      []frame.RunID       // those of which nothing is, for the next Done
 }
 
-// running is the cell that runs.
+// running is a cell that runs.
 type running struct {
-	id    string
-	run   *rt.Run
-	ended chan struct{}
+	run     *rt.Run
+	streams *streams
+	ended   chan struct{}
 	// asked tells that it was interrupted before; Worker.mu guards it.
 	asked bool
 }
@@ -57,8 +62,12 @@ func newWorker(o Options, conn *frame.Conn) (*Worker, error) {
 		opts: o, conn: conn,
 		jobs:    make(chan frame.Message, jobQueue),
 		calls:   newCalls(conn),
+		files:   [3]*os.File{os.Stdin, os.Stdout, os.Stderr},
 		entries: map[string]func(){},
+		running: map[frame.RunID]*running{},
+		alive:   map[frame.RunID]int{},
 	}
+	w.comms.init()
 	var err error
 	w.stdin, err = newStdin()
 	return w, err
@@ -68,7 +77,7 @@ func newWorker(o Options, conn *frame.Conn) (*Worker, error) {
 // be called from any goroutine of a cell.
 func (w *Worker) Call(ctx context.Context, name string, payload []byte) ([]byte, error) {
 	return w.calls.ask(ctx, func(seq uint64) frame.Message {
-		return frame.Call{Seq: seq, Cell: cellID(), Name: name, Payload: payload}
+		return frame.Call{Seq: seq, Run: runID(), Name: name, Payload: payload}
 	})
 }
 
@@ -80,12 +89,12 @@ func (w *Worker) send(m frame.Message) {
 	}
 }
 
-// cellID is the cell that the calling goroutine belongs to, empty for none.
-func cellID() string {
+// runID is the run that the calling goroutine belongs to, 0 for none.
+func runID() frame.RunID {
 	if r := rt.Running(); r != nil {
-		return r.Info().ID
+		return frame.RunID(r.Info().ID)
 	}
-	return ""
+	return 0
 }
 
 // calls are the requests that wait for the kernel's reply.

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"plugin"
 	"runtime"
@@ -22,7 +23,6 @@ import (
 	_ "encoding/binary"
 	_ "encoding/json"
 	_ "errors"
-	_ "io"
 	_ "io/ioutil"
 	_ "iter"
 	_ "log"
@@ -37,7 +37,7 @@ import (
 	_ "regexp"
 	_ "slices"
 	_ "sort"
-	_ "strconv"
+	"strconv"
 	_ "sync"
 	_ "sync/atomic"
 	_ "text/tabwriter"
@@ -57,6 +57,8 @@ func main() {
 	}
 }
 
+var stdout = os.Stdout
+
 func run(file, entry string) {
 	p, err := plugin.Open(file)
 	if err != nil {
@@ -69,9 +71,20 @@ func run(file, entry string) {
 		return
 	}
 	panics := make(chan rt.Outcome, 100)
-	r := rt.Begin(context.Background(), rt.Info{ID: entry, Label: func() {
+	number, _ := strconv.Atoi(strings.TrimPrefix(entry, "Cell"))
+	r := rt.Begin(context.Background(), rt.Info{Number: number, Label: func() {
 		pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("cell", entry)))
-	}, Panic: func(o rt.Outcome) { panics <- o }})
+	}, Panic: func(o rt.Outcome) { panics <- o },
+		Replaced: func(s rt.Stream) io.ReadWriter {
+			if s == rt.Stdout && os.Stdout != stdout {
+				return os.Stdout
+			}
+			return nil
+		},
+		Write: func(s rt.Stream, p []byte) (int, error) {
+			return map[rt.Stream]*os.File{rt.Stdout: stdout, rt.Stderr: os.Stderr}[s].Write(p)
+		},
+	})
 	o := r.Call(f.(func()))
 	for len(panics) > 0 {
 		fmt.Println("goroutine " + describe(<-panics))
