@@ -325,3 +325,22 @@ func (df *DataFrame) SameSemantics(ctx context.Context, other *DataFrame) (bool,
 	})
 	return err == nil && r.SameSemantics != nil && r.SameSemantics.Result, err
 }
+
+// SemanticHash is a number that DataFrames with equal plans share.
+func (df *DataFrame) SemanticHash(ctx context.Context) (int32, error) {
+	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{SemanticHash: &plan.AnalyzePlanRequestSemanticHash{Plan: p}}
+	})
+	if err != nil || r.SemanticHash == nil {
+		return 0, firstError(err, errAnswer("the hash"))
+	}
+	return r.SemanticHash.Result, nil
+}
+
+// IsLocal says whether the rows can be had without a job.
+func (df *DataFrame) IsLocal(ctx context.Context) (bool, error) {
+	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{IsLocal: &plan.AnalyzePlanRequestIsLocal{Plan: p}}
+	})
+	return err == nil && r.IsLocal != nil && r.IsLocal.IsLocal, err
+}

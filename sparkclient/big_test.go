@@ -1,12 +1,21 @@
 package sparkclient_test
 
 import (
+	"strings"
 	"testing"
 
 	F "gospark/sparkclient/functions"
 )
 
-// TestLargeLocalData sends a plan that is larger than the 4 MB gRPC takes by default.
+// TestLargePlan sends a plan that is larger than the 4 MB gRPC takes by default.
+func TestLargePlan(t *testing.T) {
+	long := strings.Repeat("x", 6<<20)
+	if got := values(t, open(t).Range(1).Select(F.Length(F.Lit(long)).As("n"))); got[0] != "{6291456}" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestLargeLocalData is uploaded in one part.
 func TestLargeLocalData(t *testing.T) {
 	spark := open(t)
 	data := make([]mixed, 100_000)

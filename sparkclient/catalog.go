@@ -2,6 +2,9 @@ package sparkclient
 
 import (
 	"context"
+	"fmt"
+	"reflect"
+	"slices"
 
 	"gospark/sparkclient/internal/plan"
 )
@@ -58,9 +61,40 @@ type CatalogColumn struct {
 	IsCluster   bool
 }
 
-// query runs a catalog relation and maps its rows.
+// query runs a catalog relation and maps its rows by the positions of their
+// columns: servers call them by different names.
 func query[T any](ctx context.Context, c Catalog, cat plan.Catalog) ([]T, error) {
-	return Collect[T](ctx, c.session.frame(&plan.Relation{Catalog: &cat}))
+	var list []T
+	m := &mapper{}
+	for row, err := range c.session.frame(&plan.Relation{Catalog: &cat}).Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		var v T
+		to := reflect.ValueOf(&v).Elem()
+		if plainStruct(to.Type()) {
+			row.schema = positions(to.Type(), row.schema)
+			err = m.assign(row, to)
+		} else {
+			err = m.assign(row.At(0), to)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the catalog's answer: %w", err)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// positions is a schema with the names of a struct's fields.
+func positions(t reflect.Type, s *StructType) *StructType {
+	named := &StructType{Fields: slices.Clone(s.Fields)}
+	for i, f := range goFields(t) {
+		if i < len(named.Fields) {
+			named.Fields[i].Name = f.name
+		}
+	}
+	return named
 }
 
 // one runs a catalog relation that answers with a single row.
@@ -130,9 +164,10 @@ func (c Catalog) DatabaseExists(ctx context.Context, name string) (bool, error) 
 }
 
 // ListTables lists the tables and views of the current database, temporary
-// views included, or of the one given.
-func (c Catalog) ListTables(ctx context.Context, database ...string) ([]CatalogTable, error) {
-	return query[CatalogTable](ctx, c, plan.Catalog{ListTables: &plan.ListTables{DbName: maybe(database)}})
+// views included, or of the one given; a pattern may follow.
+func (c Catalog) ListTables(ctx context.Context, databaseAndPattern ...string) ([]CatalogTable, error) {
+	database, pattern := databasePattern(databaseAndPattern)
+	return query[CatalogTable](ctx, c, plan.Catalog{ListTables: &plan.ListTables{DbName: database, Pattern: pattern}})
 }
 
 // GetTable describes a table or view.
@@ -182,9 +217,18 @@ func (c Catalog) IsCached(ctx context.Context, table string) (bool, error) {
 	return one[bool](ctx, c, plan.Catalog{IsCached: &plan.IsCached{TableName: table}})
 }
 
-// CacheTable marks a table to be kept.
-func (c Catalog) CacheTable(ctx context.Context, table string) error {
-	return c.do(ctx, plan.Catalog{CacheTable: &plan.CacheTable{TableName: table}})
+// CacheTable marks a table to be kept, in memory and on disk unless another
+// level is given.
+func (c Catalog) CacheTable(ctx context.Context, table string, level ...StorageLevel) error {
+	cache := &plan.CacheTable{TableName: table}
+	if len(level) > 0 {
+		l, ok := levels()[level[0]]
+		if !ok {
+			return fmt.Errorf("unknown storage level %q", level[0])
+		}
+		cache.StorageLevel = &l
+	}
+	return c.do(ctx, plan.Catalog{CacheTable: cache})
 }
 
 // UncacheTable ends what CacheTable began.

@@ -68,11 +68,24 @@ func (c Conf) Unset(ctx context.Context, keys ...string) error {
 
 // IsModifiable says whether a key can be set in a running session.
 func (c Conf) IsModifiable(ctx context.Context, key string) (bool, error) {
-	r, err := c.config(ctx, &plan.ConfigRequestOperation{IsModifiable: &plan.ConfigRequestIsModifiable{Keys: []string{key}}})
-	if err != nil || len(r.Pairs) == 0 {
-		return false, err
+	keys, err := c.Modifiable(ctx, key)
+	return len(keys) > 0, err
+}
+
+// Modifiable are those of the keys that can be set in a running session, found by
+// one request.
+func (c Conf) Modifiable(ctx context.Context, keys ...string) ([]string, error) {
+	r, err := c.config(ctx, &plan.ConfigRequestOperation{IsModifiable: &plan.ConfigRequestIsModifiable{Keys: keys}})
+	if err != nil {
+		return nil, err
 	}
-	return deref(r.Pairs[0].Value, "") == "true", nil
+	var out []string
+	for _, pair := range r.Pairs {
+		if deref(pair.Value, "") == "true" {
+			out = append(out, pair.Key)
+		}
+	}
+	return out, nil
 }
 
 func (c Conf) config(ctx context.Context, op *plan.ConfigRequestOperation) (*plan.ConfigResponse, error) {

@@ -25,40 +25,7 @@ func (s *Session) CreateDataFrame(ctx context.Context, data any, schema ...any) 
 	if err != nil {
 		return s.failed(err)
 	}
-	b, err := s.encodeLocal(ctx, st, v)
-	if err != nil {
-		return s.failed(err)
-	}
-	rel, err := s.localRelation(ctx, b, st)
-	if err != nil {
-		return s.failed(err)
-	}
-	return s.frame(rel)
-}
-
-func (s *Session) encodeLocal(ctx context.Context, st *StructType, v reflect.Value) ([]byte, error) {
-	to, err := rowEncoder(v.Type().Elem(), st)
-	if err != nil {
-		return nil, err
-	}
-	e, err := s.Engine(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var failure error
-	b, err := e.EncodeRows(st, func(yield func([]any) bool) {
-		for i := range v.Len() {
-			row, err := to(v.Index(i))
-			if err != nil {
-				failure = fmt.Errorf("row %d: %w", i, err)
-				return
-			}
-			if !yield(row) {
-				return
-			}
-		}
-	})
-	return b, firstError(failure, err)
+	return s.FromIPC(ctx, st, s.encodedParts(ctx, st, v))
 }
 
 // localSchema is the schema given, or that of the data.
@@ -66,15 +33,26 @@ func (s *Session) localSchema(ctx context.Context, v reflect.Value, schema []any
 	if len(schema) == 0 {
 		return inferSchema(v, nil)
 	}
-	switch given := schema[0].(type) {
+	if names, ok := schema[0].([]string); ok {
+		return inferSchema(v, names)
+	}
+	return s.schemaOf(ctx, schema[0])
+}
+
+// schemaOf reads a schema as people give it.
+func (s *Session) schemaOf(ctx context.Context, schema any) (*StructType, error) {
+	switch given := schema.(type) {
 	case *StructType:
 		return given, nil
 	case string:
 		return s.ParseDDL(ctx, given)
-	case []string:
-		return inferSchema(v, given)
 	}
-	return nil, fmt.Errorf("a schema is DDL text, a *StructType or names, not a Go %T", schema[0])
+	return nil, fmt.Errorf("a schema is DDL text or a *StructType, not a Go %T", schema)
+}
+
+// EmptyDataFrame is a DataFrame without rows.
+func (s *Session) EmptyDataFrame(ctx context.Context, schema any) *DataFrame {
+	return s.CreateDataFrame(ctx, []Row{}, schema)
 }
 
 // inferSchema reads the schema off the type of the slice's elements or, where

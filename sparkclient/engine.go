@@ -22,8 +22,8 @@ type Engine interface {
 	SessionID() string
 
 	// Execute starts an operation that runs plan, an encoded Plan. The
-	// operation carries the tags of [Tags](ctx) and reports to the handler
-	// of [ProgressHandler](ctx). When ctx ends before the stream does, the
+	// operation carries the tags of [Tags](ctx) and reports to the handlers
+	// of [ProgressHandler](ctx) and [AnswerHandler](ctx). When ctx ends before the stream does, the
 	// operation is interrupted on the server and the stream's error is
 	// ctx.Err().
 	Execute(ctx context.Context, plan []byte) (Stream, error)
@@ -63,10 +63,12 @@ type Engine interface {
 	Release(ctx context.Context) error
 }
 
-// Artifact is a file for the server.
+// Artifact is a file for the server: Data, or the file at Path of this machine
+// where Path is not empty.
 type Artifact struct {
 	Name string
 	Data []byte
+	Path string
 }
 
 // Interrupt names the operations to stop: those with the tag, the one with the

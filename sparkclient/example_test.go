@@ -156,3 +156,70 @@ func ExampleDataFrame_Write() {
 	fmt.Println(n, err)
 	// Output: 2 <nil>
 }
+
+func ExampleDataFrame_Observe() {
+	ctx, spark := notebook()
+	defer spark.Close(ctx)
+
+	seen := sparkclient.NewObservation()
+	known := spark.CreateDataFrame(ctx, sample()).Observe(seen, F.Count("*").As("rows"), F.CountIf(F.Col("DepDelay").IsNull()).As("nulls")).DropNa()
+	n, err := known.Count(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	values, err := seen.Get(ctx)
+	fmt.Println(n, values["rows"], values["nulls"], err)
+	// Output: 3 4 1 <nil>
+}
+
+func ExampleDataFrame_WriteStream() {
+	ctx, spark := notebook()
+	defer spark.Close(ctx)
+
+	q, err := spark.ReadStream().Format("rate-micro-batch").Option("rowsPerBatch", 5).Load().
+		WriteStream().Format("memory").QueryName("numbers").Trigger(sparkclient.Once()).Start(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := q.AwaitTermination(ctx); err != nil {
+		log.Fatal(err)
+	}
+	n, err := spark.Table("numbers").Count(ctx)
+	fmt.Println(q.Name(), n, err)
+	// Output: numbers 5 <nil>
+}
+
+func ExampleDataFrame_LateralJoin() {
+	ctx, spark := notebook()
+	defer spark.Close(ctx)
+
+	lists := spark.SQL(ctx, "select 'a' as k, array(1, 2) as l")
+	df := lists.LateralJoin(spark.TVF().Explode(F.Col("l").Outer()).ToDF("e"), nil).Select("k", "e").OrderBy("e")
+	rows, err := df.Collect(ctx)
+	fmt.Println(rows, err)
+	// Output: [{a, 1} {a, 2}] <nil>
+}
+
+func ExampleSession_Streams() {
+	ctx, spark := notebook()
+	defer spark.Close(ctx)
+
+	batches := make(chan int64, 10)
+	l := &sparkclient.StreamingQueryListener{OnQueryProgress: func(e sparkclient.QueryProgressEvent) { batches <- e.Progress.NumInputRows }}
+	if err := spark.Streams().AddListener(ctx, l); err != nil {
+		log.Fatal(err)
+	}
+	q, err := spark.ReadStream().Format("rate-micro-batch").Option("rowsPerBatch", 5).Load().
+		WriteStream().Format("noop").Trigger(sparkclient.Once()).Start(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(<-batches, "rows")
+	if _, err := q.AwaitTermination(ctx); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(spark.Streams().RemoveListener(ctx, l))
+	// Output:
+	// 5 rows
+	// <nil>
+}

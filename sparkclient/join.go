@@ -94,6 +94,35 @@ func (df *DataFrame) LateralJoin(other *DataFrame, on any, how ...string) *DataF
 	}, cols...)
 }
 
+// NearestByJoin joins each row with the n rows of other that rank nearest to
+// it. The ranking is computed of a row of each side; exact says that all rows
+// are compared, and byDistance that low values are near, else that high ones
+// are. The kind of join is inner, or left to keep rows without a partner.
+func (df *DataFrame) NearestByJoin(other *DataFrame, ranking Column, n int, exact, byDistance bool, how ...string) *DataFrame {
+	j := plan.NearestByJoin{NumResults: int32(n), JoinType: "inner", Mode: "approx", Direction: "similarity"}
+	if exact {
+		j.Mode = "exact"
+	}
+	if byDistance {
+		j.Direction = "distance"
+	}
+	if len(how) > 0 {
+		j.JoinType = how[0]
+	}
+	return df.combine(other, func(left, right *plan.Relation, e []*plan.Expression) *plan.Relation {
+		j.Left, j.Right, j.RankingExpression = left, right, e[0]
+		return &plan.Relation{NearestByJoin: &j}
+	}, ranking)
+}
+
+// Zip puts the columns of other beside those of the DataFrame, row by row. Both
+// must be made of the same DataFrame by Select and the like.
+func (df *DataFrame) Zip(other *DataFrame) *DataFrame {
+	return df.combine(other, func(left, right *plan.Relation, _ []*plan.Expression) *plan.Relation {
+		return &plan.Relation{Zip: &plan.Zip{Left: left, Right: right}}
+	})
+}
+
 // Union is the rows of both, by the position of the columns.
 func (df *DataFrame) Union(other *DataFrame) *DataFrame {
 	return df.set(other, plan.SetOperation{SetOpType: plan.SetOpTypeUnion, IsAll: new(true)})

@@ -2,9 +2,11 @@ package sparkclient_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"gospark/sparkclient"
@@ -46,4 +48,13 @@ func check(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// tableName is a name for a table of this test alone, which is dropped in the
+// end.
+func tableName(t testing.TB, spark *sparkclient.Session) string {
+	t.Helper()
+	name := "t_" + strings.ToLower(rand.Text())
+	t.Cleanup(func() { _ = spark.SQL(context.Background(), "drop table if exists "+name).Err() })
+	return name
 }

@@ -92,6 +92,12 @@ func (df *DataFrame) StorageLevel(ctx context.Context) (StorageLevel, error) {
 	return StorageNone, nil
 }
 
+// IsCached says whether the DataFrame is kept.
+func (df *DataFrame) IsCached(ctx context.Context) (bool, error) {
+	level, err := df.StorageLevel(ctx)
+	return err == nil && level != StorageNone, err
+}
+
 // CreateTempView gives the DataFrame a name in this session. The name must be
 // free.
 func (df *DataFrame) CreateTempView(ctx context.Context, name string) error {

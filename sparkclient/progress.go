@@ -30,6 +30,8 @@ type tagsKey struct{}
 
 type progressKey struct{}
 
+type answersKey struct{}
+
 // WithTags returns a context under which every operation carries the tags, in
 // addition to those that ctx has already. [Session.InterruptTag] stops
 // operations by tag. A tag is not empty and has no comma.
@@ -65,5 +67,19 @@ func WithProgress(ctx context.Context, handler func(Progress)) context.Context {
 // ProgressHandler is the handler that operations under ctx report to, or nil.
 func ProgressHandler(ctx context.Context) func(Progress) {
 	handler, _ := ctx.Value(progressKey{}).(func(Progress))
+	return handler
+}
+
+// WithAnswers returns a context under which an operation gives what it answers
+// beside rows to handler as it comes, instead of keeping it for
+// [Stream.Answers]: an operation without an end would keep ever more.
+func WithAnswers(ctx context.Context, handler func(answer []byte)) context.Context {
+	return context.WithValue(ctx, answersKey{}, handler)
+}
+
+// AnswerHandler is the handler that operations under ctx give their answers to,
+// or nil.
+func AnswerHandler(ctx context.Context) func(answer []byte) {
+	handler, _ := ctx.Value(answersKey{}).(func([]byte))
 	return handler
 }

@@ -64,11 +64,19 @@ func (r *Reader) Load(paths ...string) *DataFrame {
 }
 
 func (r *Reader) source(d plan.ReadDataSource) *DataFrame {
+	return r.read(&plan.Read{DataSource: &d})
+}
+
+// read is the DataFrame of a source, completed by what is set here, or of a
+// table.
+func (r *Reader) read(from *plan.Read) *DataFrame {
 	if r.err != nil {
 		return r.session.failed(r.err)
 	}
-	d.Format, d.Schema, d.Options = r.format, r.schema, maps.Clone(r.options)
-	return r.session.frame(&plan.Relation{Read: &plan.Read{DataSource: &d}})
+	if d := from.DataSource; d != nil {
+		d.Format, d.Schema, d.Options = r.format, r.schema, maps.Clone(r.options)
+	}
+	return r.session.frame(&plan.Relation{Read: from})
 }
 
 func (r *Reader) files(format string, paths []string) *DataFrame {
@@ -107,9 +115,20 @@ func (r *Reader) JDBC(url, table string, properties map[string]string, predicate
 
 // Table is a table or view of a catalog.
 func (r *Reader) Table(name string) *DataFrame {
+	return r.read(&plan.Read{NamedTable: &plan.ReadNamedTable{UnparsedIdentifier: name, Options: maps.Clone(r.options)}})
+}
+
+// Changes is what changed in a table of a catalog that keeps track: see the
+// options startingVersion, endingVersion, startingTimestamp and endingTimestamp.
+func (r *Reader) Changes(table string) *DataFrame { return r.changes(table, false) }
+
+func (r *Reader) changes(table string, streaming bool) *DataFrame {
+	if r.schema != nil {
+		r.err = errors.New("the changes of a table have their own schema")
+	}
 	if r.err != nil {
 		return r.session.failed(r.err)
 	}
-	return r.session.frame(&plan.Relation{Read: &plan.Read{
-		NamedTable: &plan.ReadNamedTable{UnparsedIdentifier: name, Options: maps.Clone(r.options)}}})
+	return r.session.frame(&plan.Relation{RelationChanges: &plan.RelationChanges{
+		UnparsedIdentifier: table, Options: maps.Clone(r.options), IsStreaming: streaming}})
 }

@@ -231,7 +231,7 @@ func TestErrors(t *testing.T) {
 	if !errors.As(err, &e) || e.Class != "TABLE_OR_VIEW_NOT_FOUND" || e.SQLState != "42P01" {
 		t.Errorf("unknown table: %#v", err)
 	}
-	err = spark.SQL(ctx, "select * frm x").Err()
+	_, err = spark.SQL(ctx, "select * frm x").Schema(ctx)
 	if !errors.As(err, &e) || e.Class != "PARSE_SYNTAX_ERROR" {
 		t.Errorf("syntax: %v", err)
 	}
@@ -365,6 +365,9 @@ func TestSession(t *testing.T) {
 	}
 	if ok, err := conf.IsModifiable(ctx, "spark.sql.warehouse.dir"); err != nil || ok {
 		t.Errorf("modifiable: %v, %v", ok, err)
+	}
+	if keys, err := conf.Modifiable(ctx, "spark.sql.warehouse.dir", "spark.sql.ansi.enabled", "no.such.key"); err != nil || len(keys) != 1 || keys[0] != "spark.sql.ansi.enabled" {
+		t.Errorf("modifiable: %q, %v", keys, err)
 	}
 	check(t, conf.Unset(ctx, "spark.sql.shuffle.partitions"))
 	check(t, spark.Range(1).CreateTempView(ctx, "mine"))

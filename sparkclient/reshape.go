@@ -35,3 +35,26 @@ func (df *DataFrame) WithMetadata(name, metadata string) *DataFrame {
 			{Expr: e[0], Name: []string{name}, Metadata: &metadata}}}}
 	}, df.Col(name))
 }
+
+// ZipWithIndex adds a column that numbers the rows from 0, called index unless
+// another name is given.
+func (df *DataFrame) ZipWithIndex(name ...string) *DataFrame {
+	name = append(name, "index")
+	return df.Select("*", Call("distributed_sequence_id").As(name[0]))
+}
+
+// WithWatermark says how late rows of a stream may come by the column with
+// their time, for example WithWatermark("time", "10 minutes").
+func (df *DataFrame) WithWatermark(eventTime, delay string) *DataFrame {
+	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
+		return &plan.Relation{WithWatermark: &plan.WithWatermark{Input: in, EventTime: eventTime, DelayThreshold: delay}}
+	})
+}
+
+// RepartitionByID deals the rows out to n partitions by a column that has the
+// number of the partition.
+func (df *DataFrame) RepartitionByID(n int, id any) *DataFrame {
+	return df.repartitionBy(n, []Column{compose(func(e []*plan.Expression) *plan.Expression {
+		return &plan.Expression{DirectShufflePartitionId: &plan.ExpressionDirectShufflePartitionID{Child: e[0]}}
+	}, Name(id))})
+}

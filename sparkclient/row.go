@@ -50,6 +50,36 @@ func (r Row) Lookup(name string) (any, bool) {
 	return r.values[i], true
 }
 
+// Map is the fields by their names, structs within as maps too. Of fields with
+// the same name the last one counts.
+func (r Row) Map() map[string]any {
+	m := make(map[string]any, len(r.values))
+	for i, v := range r.values {
+		m[r.schema.Fields[i].Name] = mapped(v)
+	}
+	return m
+}
+
+func mapped(v any) any {
+	switch v := v.(type) {
+	case Row:
+		return v.Map()
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = mapped(v[i])
+		}
+		return list
+	case Map:
+		m := make(Map, len(v))
+		for i, e := range v {
+			m[i] = MapEntry{mapped(e.Key), mapped(e.Value)}
+		}
+		return m
+	}
+	return v
+}
+
 // String is {value, …} as Spark shows a struct.
 func (r Row) String() string {
 	parts := make([]string, len(r.values))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,15 +19,21 @@ type Session struct {
 	plans  atomic.Int64           // the last plan id given; begins at random, see New
 	folder atomic.Pointer[string] // of relative paths; nil: the server's
 
+	listeners listenerBus // of streaming queries
+
 	// turn is held (by an element in it) while engine is read or replaced;
 	// a channel, so that a waiter can give up.
 	turn   chan struct{}
 	engine Engine
 
 	// mu guards the fields below.
-	mu   sync.Mutex
-	tags []string
-	id   string // of the engine last used
+	mu           sync.Mutex
+	tags         []string
+	progress     []*func(Progress)
+	id           string // of the engine last used
+	stopped      bool
+	observations map[int64]*Observation // by the plan id of what they observe, until the first values
+	unused       []string               // ids of checkpoints that nothing refers to any more
 }
 
 // New makes a session that gets its engine from open. A session calls open at
@@ -39,6 +44,7 @@ type Session struct {
 // the server-side session, and the ids in it must differ from ours.
 func New(open func(ctx context.Context) (Engine, error)) *Session {
 	s := &Session{open: open, turn: make(chan struct{}, 1)}
+	s.listeners.session = s
 	s.plans.Store(rand.Int64N(1<<40) << 20)
 	return s
 }
@@ -60,7 +66,7 @@ func (s *Session) Engine(ctx context.Context) (Engine, error) {
 	}
 	s.engine = e
 	s.mu.Lock()
-	s.id = e.SessionID()
+	s.id, s.stopped = e.SessionID(), false
 	s.mu.Unlock()
 	return e, nil
 }
@@ -87,10 +93,14 @@ func (s *Session) ID() string {
 // Close ends the session on the server: its operations stop, its temporary
 // views and artifacts go. A session that was never used has nothing to end.
 func (s *Session) Close(ctx context.Context) error {
+	s.listeners.close()
 	s.turn <- struct{}{}
 	e := s.engine
 	s.engine = nil
 	<-s.turn
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
 	if e == nil {
 		return nil
 	}
@@ -99,6 +109,14 @@ func (s *Session) Close(ctx context.Context) error {
 
 // Stop is Close, under PySpark's name.
 func (s *Session) Stop(ctx context.Context) error { return s.Close(ctx) }
+
+// IsStopped says whether the session was closed and not used since: the next
+// use of a closed session begins a new one.
+func (s *Session) IsStopped() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopped
+}
 
 // NewSession is another session on the same server, with its own temporary
 // views and configuration.
@@ -152,70 +170,6 @@ func (s *Session) ParseDDL(ctx context.Context, ddl string) (*StructType, error)
 	return schemaFromPlan(r.DdlParse.Parsed)
 }
 
-// AddTag makes all further operations of the session carry a tag.
-func (s *Session) AddTag(tag string) { s.setTags(append(s.Tags(), tag)) }
-
-// RemoveTag ends what AddTag began.
-func (s *Session) RemoveTag(tag string) {
-	s.setTags(slices.DeleteFunc(s.Tags(), func(t string) bool { return t == tag }))
-}
-
-// ClearTags removes all tags of the session.
-func (s *Session) ClearTags() { s.setTags(nil) }
-
-// Tags are the session's tags.
-func (s *Session) Tags() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.tags)
-}
-
-func (s *Session) setTags(tags []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tags = tags
-}
-
-// InterruptAll stops all running operations of the session and returns their
-// ids.
-func (s *Session) InterruptAll(ctx context.Context) ([]string, error) {
-	return s.interrupt(ctx, Interrupt{})
-}
-
-// InterruptTag stops the operations that carry the tag.
-func (s *Session) InterruptTag(ctx context.Context, tag string) ([]string, error) {
-	if tag == "" {
-		return nil, errors.New("interrupt: the tag is empty")
-	}
-	return s.interrupt(ctx, Interrupt{Tag: tag})
-}
-
-// InterruptOperation stops one operation.
-func (s *Session) InterruptOperation(ctx context.Context, id string) ([]string, error) {
-	if id == "" {
-		return nil, errors.New("interrupt: the operation's id is empty")
-	}
-	return s.interrupt(ctx, Interrupt{OperationID: id})
-}
-
-func (s *Session) interrupt(ctx context.Context, what Interrupt) ([]string, error) {
-	e, err := s.Engine(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ids, err := e.Interrupt(ctx, what)
-	return ids, s.noticed(e, err)
-}
-
-// AddArtifacts uploads files to the session; see [Engine] for their names.
-func (s *Session) AddArtifacts(ctx context.Context, artifacts ...Artifact) error {
-	e, err := s.Engine(ctx)
-	if err != nil {
-		return err
-	}
-	return s.noticed(e, e.AddArtifacts(ctx, artifacts))
-}
-
 // analyze asks the server about a plan without running it.
 func (s *Session) analyze(ctx context.Context, request *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
 	e, err := s.Engine(ctx)
@@ -239,48 +193,59 @@ func (s *Session) execute(ctx context.Context, p *plan.Plan) (Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	stream, err := e.Execute(WithTags(ctx, s.Tags()...), plan.Encode(p))
+	stream, err := e.Execute(s.prepared(ctx), plan.Encode(p))
 	if err != nil {
 		return nil, s.noticed(e, err)
 	}
-	return operation{stream, s, e}, nil
+	return operation{stream, s, e, ctx}, nil
 }
 
-// operation is a stream that tells its session of a lost server.
+// operation is a stream that tells its session of a lost server, and of what
+// the server told beside the rows when it ends.
 type operation struct {
 	Stream
 	session *Session
 	engine  Engine
+	ctx     context.Context // the operation's: it has who wants to know
 }
 
 func (o operation) Next() (Batch, error) {
 	b, err := o.Stream.Next()
+	if isEnd(err) {
+		if failed := o.session.executed(o.ctx, o.Stream); failed != nil {
+			return nil, failed
+		}
+	}
 	return b, o.session.noticed(o.engine, err)
 }
 
+// answers decodes what a stream brought beside rows.
+func answers(stream Stream) ([]*plan.ExecutePlanResponse, error) {
+	var list []*plan.ExecutePlanResponse
+	for _, b := range stream.Answers() {
+		var r plan.ExecutePlanResponse
+		if err := plan.Decode(b, &r); err != nil {
+			return nil, fmt.Errorf("read the server's answer: %w", err)
+		}
+		list = append(list, &r)
+	}
+	return list, nil
+}
+
 // run executes a command to its end and returns what it answered.
-func (s *Session) run(ctx context.Context, command *plan.Command) (answers []*plan.ExecutePlanResponse, err error) {
+func (s *Session) run(ctx context.Context, command *plan.Command) (list []*plan.ExecutePlanResponse, err error) {
 	stream, err := s.execute(ctx, &plan.Plan{Command: command})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = firstError(err, stream.Close()) }()
 	for {
-		if _, err := stream.Next(); err != nil {
-			if isEnd(err) {
-				break
-			}
+		if _, err := stream.Next(); isEnd(err) {
+			return answers(stream)
+		} else if err != nil {
 			return nil, err
 		}
 	}
-	for _, b := range stream.Answers() {
-		var r plan.ExecutePlanResponse
-		if err := plan.Decode(b, &r); err != nil {
-			return nil, fmt.Errorf("read the server's answer: %w", err)
-		}
-		answers = append(answers, &r)
-	}
-	return answers, nil
 }
 
 func errAnswer(what string) error {

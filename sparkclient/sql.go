@@ -7,6 +7,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"gospark/sparkclient/internal/plan"
 )
@@ -16,17 +18,21 @@ import (
 type Named map[string]any
 
 // SQL runs a SQL statement. A command (CREATE, INSERT, SET, SHOW…) runs at once
-// and the DataFrame holds its result; a query stays a description, for which
-// the server is asked only once, here. Arguments are either one [Named] or the
-// values of the ? markers in order; both reach the server as values and never
-// as text.
+// and the DataFrame holds its result; a query stays a description. Arguments are
+// either one [Named], or one that was encoded in another process ([Arguments]),
+// or the values of the ? markers in order; all reach the server as values and
+// never as text.
 //
-// An error, a syntax error too, is carried by the DataFrame: see
-// [DataFrame.Err].
+// An error is carried by the DataFrame: see [DataFrame.Err]. What begins with
+// SELECT, VALUES or TABLE is not sent before it is used, which makes one request
+// of two; an error in it comes from the action, or from [DataFrame.Schema].
 func (s *Session) SQL(ctx context.Context, query string, args ...any) *DataFrame {
 	input, err := s.sqlRelation(query, args)
 	if err != nil {
 		return s.commandFailed(ctx, err)
+	}
+	if isQuery(query) {
+		return s.frame(input)
 	}
 	answers, err := s.run(ctx, &plan.Command{SqlCommand: &plan.SqlCommand{Input: input}})
 	if err != nil {
@@ -40,8 +46,48 @@ func (s *Session) SQL(ctx context.Context, query string, args ...any) *DataFrame
 	return s.commandFailed(ctx, errAnswer("the result of the SQL statement"))
 }
 
+// isQuery reports whether a statement does nothing but ask. A WITH may end in an
+// INSERT, and a FROM too: these are for the server to find out.
+func isQuery(statement string) bool {
+	word, _, _ := strings.Cut(firstWords(statement), "(")
+	end := strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end >= 0 {
+		word = word[:end]
+	}
+	switch strings.ToUpper(word) {
+	case "SELECT", "VALUES", "TABLE":
+		return true
+	}
+	return false
+}
+
+// firstWords is a statement without the space, comments and brackets that it
+// begins with; empty where they do not end, or hold one another.
+func firstWords(statement string) string {
+	for {
+		statement = strings.TrimLeft(statement, "( \t\r\n\f")
+		closing := "\n"
+		body, comment := strings.CutPrefix(statement, "--")
+		if !comment {
+			closing = "*/"
+			body, comment = strings.CutPrefix(statement, "/*")
+		}
+		if !comment {
+			return statement
+		}
+		said, rest, _ := strings.Cut(body, closing)
+		if closing == "*/" && strings.Contains(said, "/*") {
+			return ""
+		}
+		statement = rest
+	}
+}
+
 func (s *Session) sqlRelation(query string, args []any) (*plan.Relation, error) {
 	sql := &plan.Sql{Query: query}
+	if encoded, ok := encodedArguments(args); ok {
+		return &plan.Relation{Common: s.common(), Raw: encoded, Sql: sql}, nil
+	}
 	var refs []*plan.Relation
 	var err error
 	if named, ok := namedArguments(args); ok {
@@ -85,7 +131,7 @@ func (n Named) split() (map[string]*plan.Expression, []*plan.Relation, error) {
 			refs = append(refs, view.rel)
 			continue
 		}
-		c := Lit(n[name])
+		c := argument(n[name])
 		if err := c.Err(); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -113,14 +159,6 @@ func (s *Session) Range(bounds ...int64) *DataFrame {
 		return s.failed(errors.New("Range takes end, or start and end, or start, end and step"))
 	}
 	return s.frame(&plan.Relation{Range: r})
-}
-
-// TableFunction is the result of a table-valued function such as explode,
-// range or inline.
-func (s *Session) TableFunction(name string, args ...any) *DataFrame {
-	return s.derive(func(e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{UnresolvedTableValuedFunction: &plan.UnresolvedTableValuedFunction{FunctionName: name, Arguments: e}}
-	}, columns(args, Lit)...)
 }
 
 func isEnd(err error) bool { return errors.Is(err, io.EOF) }

@@ -170,9 +170,6 @@ func (m Map) String() string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// Variant is a value of Spark's binary VARIANT encoding.
-type Variant struct{ Value, Metadata []byte }
-
 // Geometry is a flat shape in well-known binary form.
 type Geometry struct {
 	SRID int32

@@ -13,6 +13,7 @@ package apache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -60,3 +61,21 @@ func (b builder) User() string                                    { return b.ses
 func (b builder) Headers() map[string]string                      { return nil }                   // ours go with every request
 func (b builder) SessionId() string                               { return b.session.SessionID() } //nolint:staticcheck // the name in their interface
 func (b builder) UserAgent() string                               { return b.session.Options().UserAgent }
+
+// FromApache takes a DataFrame of spark-connect-go, made in a session of
+// [Session], into ours: it is the same plan, and whatever is done with it is
+// done as with our own. Nothing is sent to the server.
+func FromApache(ctx context.Context, s *sparkclient.Session, df sql.DataFrame) (*sparkclient.DataFrame, error) {
+	engine, err := s.Engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	relation, session, err := connect.Capture(ctx, func(ctx context.Context) { _, _ = df.Schema(ctx) })
+	if err != nil {
+		return nil, fmt.Errorf("the plan of spark-connect-go's DataFrame: %w", err)
+	}
+	if sparkclient.Engine(session) != engine {
+		return nil, errors.New("the DataFrame of spark-connect-go belongs to another session: make it with spark.Apache()")
+	}
+	return s.FromPlan(relation), nil
+}

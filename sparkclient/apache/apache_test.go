@@ -3,7 +3,6 @@ package apache
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
@@ -16,7 +15,7 @@ import (
 
 var spark sparktest.Server
 
-func TestMain(m *testing.M) { os.Exit(sparktest.Run(m, &spark)) }
+func runTests(m *testing.M) int { return sparktest.Run(m, &spark) }
 
 // open is a session of ours on the real server.
 func open(t *testing.T) *sparkclient.Session {
@@ -124,5 +123,32 @@ func TestCancelStopsTheJob(t *testing.T) {
 func TestOtherEngines(t *testing.T) {
 	if _, err := Session(sparkclient.Default()); !errors.Is(err, sparkclient.ErrNoSession) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestFromApache(t *testing.T) {
+	ours := open(t)
+	theirs, err := Session(ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	df, err := theirs.Sql(t.Context(), "select id, id % 3 as k from range(10)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	filtered, err := df.Where(t.Context(), "id > 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := FromApache(t.Context(), ours, filtered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := taken.GroupBy("k").Count().Join(ours.Range(2).ToDF("k"), "k").OrderBy("k").Collect(t.Context())
+	if err != nil || len(rows) != 2 || rows[0].String() != "{0, 3}" || rows[1].String() != "{1, 2}" {
+		t.Errorf("got %v, %v", rows, err)
+	}
+	if _, err := FromApache(t.Context(), open(t), filtered); err == nil {
+		t.Error("a DataFrame of another session was taken")
 	}
 }

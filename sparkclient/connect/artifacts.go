@@ -1,11 +1,13 @@
 package connect
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"os"
 
 	"gospark/sparkclient"
 	"gospark/sparkclient/connect/pb"
@@ -41,43 +43,79 @@ func (s *Session) AddArtifacts(ctx context.Context, artifacts []sparkclient.Arti
 
 // upload sends everything once.
 func (s *Session) upload(ctx context.Context, me identity, artifacts []sparkclient.Artifact) (*pb.AddArtifactsResponse, error) {
+	ctx, cancel := context.WithCancel(ctx) // ends the stream when a file cannot be read
+	defer cancel()
 	stream, err := s.link.stub.AddArtifacts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, artifact := range artifacts {
-		for payload := range chunks(artifact) {
+		err := chunks(artifact, func(payload *pb.AddArtifactsRequest) error {
 			payload.SessionId, payload.ClientObservedServerSideSessionId = me.id, me.observed
 			payload.UserContext, payload.ClientType = me.user, me.client
-			if err := stream.Send(payload); err != nil && !errors.Is(err, io.EOF) { // after EOF CloseAndRecv has the reason
-				return nil, err
-			} else if err != nil {
-				break
-			}
+			return stream.Send(payload)
+		})
+		if errors.Is(err, io.EOF) { // CloseAndRecv has the reason
+			break
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return stream.CloseAndRecv()
 }
 
-// chunks are the messages that carry one artifact.
-func chunks(a sparkclient.Artifact) func(func(*pb.AddArtifactsRequest) bool) {
-	return func(yield func(*pb.AddArtifactsRequest) bool) {
-		first := chunk(a.Data[:min(len(a.Data), chunkSize)])
-		if len(a.Data) <= chunkSize {
-			yield(&pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_Batch_{Batch: &pb.AddArtifactsRequest_Batch{
-				Artifacts: []*pb.AddArtifactsRequest_SingleChunkArtifact{{Name: a.Name, Data: first}},
-			}}})
-			return
+// source is an artifact's bytes and their number.
+func source(a sparkclient.Artifact) (io.ReadCloser, int64, error) {
+	if a.Path == "" {
+		return io.NopCloser(bytes.NewReader(a.Data)), int64(len(a.Data)), nil
+	}
+	file, err := os.Open(a.Path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("artifact %s: %w", a.Name, err)
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", a.Path)
+	}
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("artifact %s: %w", a.Name, err), file.Close())
+	}
+	return file, info.Size(), nil
+}
+
+// chunks sends the messages that carry one artifact.
+func chunks(a sparkclient.Artifact, send func(*pb.AddArtifactsRequest) error) error {
+	from, size, err := source(a)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	for at := int64(0); at == 0 || at < size; at += chunkSize {
+		data := make([]byte, min(chunkSize, size-at))
+		if _, err := io.ReadFull(from, data); err != nil {
+			return fmt.Errorf("artifact %s: read %d bytes: %s", a.Name, size, err.Error()) // not wrapped: EOF is the stream's
 		}
-		more := yield(&pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_BeginChunk{BeginChunk: &pb.AddArtifactsRequest_BeginChunkedArtifact{
-			Name: a.Name, TotalBytes: int64(len(a.Data)), NumChunks: int64((len(a.Data) + chunkSize - 1) / chunkSize), InitialChunk: first,
-		}}})
-		for rest := a.Data[chunkSize:]; more && len(rest) > 0; {
-			part := rest[:min(len(rest), chunkSize)]
-			rest = rest[len(part):]
-			more = yield(&pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_Chunk{Chunk: chunk(part)}})
+		if err := send(message(a.Name, at, size, chunk(data))); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// message carries the part of an artifact that begins at a byte of it.
+func message(name string, at, size int64, part *pb.AddArtifactsRequest_ArtifactChunk) *pb.AddArtifactsRequest {
+	switch {
+	case size <= chunkSize:
+		return &pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_Batch_{Batch: &pb.AddArtifactsRequest_Batch{
+			Artifacts: []*pb.AddArtifactsRequest_SingleChunkArtifact{{Name: name, Data: part}},
+		}}}
+	case at == 0:
+		return &pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_BeginChunk{BeginChunk: &pb.AddArtifactsRequest_BeginChunkedArtifact{
+			Name: name, TotalBytes: size, NumChunks: (size + chunkSize - 1) / chunkSize, InitialChunk: part,
+		}}}
+	}
+	return &pb.AddArtifactsRequest{Payload: &pb.AddArtifactsRequest_Chunk{Chunk: part}}
 }
 
 func chunk(data []byte) *pb.AddArtifactsRequest_ArtifactChunk {

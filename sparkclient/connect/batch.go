@@ -47,6 +47,7 @@ func (a *assembly) add(part *pb.ExecutePlanResponse_ArrowBatch) (data []byte, wh
 
 // batch is a part of a result: columns on the received bytes.
 type batch struct {
+	records []arrow.Record // as they came
 	schema  *sparkclient.StructType
 	rows    int
 	columns []sparkclient.Vector
@@ -85,7 +86,9 @@ func decodeBatch(schema *sparkclient.StructType, data []byte) (b *batch, err err
 			parts = append(parts, part)
 		}
 	}
-	return join(schema, parts), nil
+	b = join(schema, parts)
+	b.records = records
+	return b, nil
 }
 
 // readRecords reads all of an IPC stream; the records alias data. Its errors do

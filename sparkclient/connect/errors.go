@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -67,9 +68,12 @@ func (s *Session) explain(ctx context.Context, me identity, err error) error {
 	case codes.Unauthenticated, codes.PermissionDenied:
 		return fmt.Errorf("%w at %s", sparkclient.ErrUnauthenticated, s.link.options)
 	case codes.Unavailable:
-		return fmt.Errorf("%w at %s: %s", sparkclient.ErrUnavailable, s.link.options, s.clean(st.Message()))
+		return fmt.Errorf("%w at %s: %s", sparkclient.ErrUnavailable, s.link.options, s.clean(whyUnreachable(st.Message())))
 	case codes.ResourceExhausted:
 		return fmt.Errorf("a message to or from the Spark server is too large: %s", s.clean(st.Message()))
+	}
+	if st.Code() == codes.DeadlineExceeded && errorInfo(st) == nil {
+		return context.DeadlineExceeded // it was ctx's, whose timer is a moment behind gRPC's
 	}
 	if st.Code() == codes.Canceled && errorInfo(st) == nil {
 		// Not our context and not Spark's word: the connection was closed under the
@@ -87,6 +91,17 @@ func (s *Session) explain(ctx context.Context, me identity, err error) error {
 func contextStopped(message string) bool {
 	return strings.Contains(message, "Cannot call methods on a stopped SparkContext") ||
 		strings.Contains(message, "SparkContext was shut down")
+}
+
+// dialing is what gRPC says around the reason for which it has no connection.
+var dialing = regexp.MustCompile(`(?s)^connection error: desc = "(?:transport: )?(?:Error while dialing: )?(?:dial \w+ \S+: connect: )?(.*)"$`)
+
+// whyUnreachable is a reason in the words of the system, without those of gRPC.
+func whyUnreachable(message string) string {
+	if m := dialing.FindStringSubmatch(message); m != nil {
+		return m[1]
+	}
+	return message
 }
 
 // clean keeps the token out of a text.

@@ -43,7 +43,7 @@ func (s *Session) execute(ctx context.Context, plan []byte) (*operation, error) 
 	}
 	o := &operation{
 		session: s, me: me, ctx: ctx, request: request, retry: s.link.attempts(),
-		report: sparkclient.ProgressHandler(ctx), stopped: make(chan struct{}),
+		report: sparkclient.ProgressHandler(ctx), listen: sparkclient.AnswerHandler(ctx), stopped: make(chan struct{}),
 	}
 	o.disarm = context.AfterFunc(ctx, o.stop)
 	o.progress(sparkclient.Progress{Started: true})

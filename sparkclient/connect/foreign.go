@@ -40,6 +40,9 @@ func (s *Session) Foreign() (*grpc.ClientConn, error) {
 func (s *Session) foreignUnary(
 	ctx context.Context, method string, request, reply any, _ *grpc.ClientConn, _ grpc.UnaryInvoker, _ ...grpc.CallOption,
 ) error {
+	if c, _ := ctx.Value(captureKey{}).(*capture); c != nil {
+		return c.take(s, request)
+	}
 	switch path.Base(method) {
 	case "AnalyzePlan":
 		return foreignCall(request, reply, &pb.AnalyzePlanRequest{}, &pb.AnalyzePlanResponse{}, func(r *pb.AnalyzePlanRequest, a *pb.AnalyzePlanResponse) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -34,6 +35,7 @@ type operation struct {
 	ctx     context.Context // the operation's life, given to Execute
 	request *pb.ExecutePlanRequest
 	report  func(sparkclient.Progress) // nil: nobody listens
+	listen  func(answer []byte)        // nil: answers are kept
 
 	stream   grpc.ServerStreamingClient[pb.ExecutePlanResponse] // nil: attach first
 	hangUp   context.CancelFunc                                 // ends stream
@@ -50,6 +52,7 @@ type operation struct {
 	parts   assembly
 	batch   *batch
 
+	working atomic.Bool   // its tasks have been seen
 	disarm  func() bool   // from now on, the end of ctx does not call stop
 	once    sync.Once     // for stop
 	stopped chan struct{} // closed when the server was told to stop
@@ -133,6 +136,9 @@ func (o *operation) receive() (*pb.ExecutePlanResponse, error) {
 func (o *operation) note(r *pb.ExecutePlanResponse) {
 	o.retry.succeeded()
 	o.last, o.silent = r.GetResponseId(), false
+	if r.GetExecutionProgress().GetNumInflightTasks() > 0 || r.GetArrowBatch() != nil {
+		o.working.Store(true)
+	}
 	if p := r.GetExecutionProgress(); p != nil {
 		o.progress(progressOf(p))
 	}
@@ -151,24 +157,32 @@ func (o *operation) receiveOnce() (*pb.ExecutePlanResponse, error) {
 }
 
 // attach opens a stream: with the plan the first time, after that for what is
-// missing of the answer.
+// missing of the answer. The server is not told ctx's deadline: it would cut the
+// stream there by itself, before stop has it end the operation in order.
 func (o *operation) attach() (err error) {
-	ctx, cancel := context.WithCancel(o.ctx)
-	o.hangUp, o.silent = cancel, true
+	ctx, cancel := context.WithCancel(context.WithoutCancel(o.ctx))
+	disarm := context.AfterFunc(o.ctx, cancel)
+	o.hangUp, o.silent = func() { disarm(); cancel() }, true
 	if !o.sent {
 		o.sent = true
 		o.stream, err = o.session.link.stub.ExecutePlan(ctx, o.request)
 		return err
 	}
+	o.stream, err = o.session.link.stub.ReattachExecute(ctx, o.reattachRequest(o.last))
+	return err
+}
+
+// reattachRequest asks for what comes after the last response that was seen; for
+// all of it after none.
+func (o *operation) reattachRequest(last string) *pb.ReattachExecuteRequest {
 	request := &pb.ReattachExecuteRequest{
 		SessionId: o.me.id, ClientObservedServerSideSessionId: o.me.observed, UserContext: o.me.user, ClientType: o.me.client,
 		OperationId: o.OperationID(),
 	}
-	if o.last != "" {
-		request.LastResponseId = &o.last
+	if last != "" {
+		request.LastResponseId = &last
 	}
-	o.stream, err = o.session.link.stub.ReattachExecute(ctx, request)
-	return err
+	return request
 }
 
 // drop lets go of the present stream.
@@ -232,6 +246,10 @@ func (o *operation) take(r *pb.ExecutePlanResponse) error {
 	encoded, err := proto.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode an answer: %w", err)
+	}
+	if o.listen != nil {
+		o.listen(encoded)
+		return nil
 	}
 	o.answers = append(o.answers, encoded)
 	return nil

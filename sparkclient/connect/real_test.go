@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
@@ -95,6 +96,30 @@ func TestCancelStopsTheJob(t *testing.T) {
 	}
 	if r := query(t, s, "select count(*) from range(0, 100, 1, 4)"); r.rows[0][0] != int64(100) {
 		t.Errorf("got %v", r.rows)
+	}
+}
+
+// A cancel may come before the job does: while the plan is on its way, is analysed
+// or is being made into code. The job must not begin after it, or must end.
+func TestCancelBeforeTheJob(t *testing.T) {
+	s := open(t)
+	query(t, s, "select count(*) from range(10)")
+	for after := time.Duration(0); after < 500*time.Millisecond; after += 50 * time.Millisecond {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		// A number of its own keeps the server from having made the code before.
+		_, err := run(ctx, s, sqlPlan(fmt.Sprintf("select count(*) from range(1000000000000) where id %% 7 = rand() + %d", after+7)))
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: %v", after, err)
+		}
+		ctx, cancel = context.WithTimeout(t.Context(), 20*time.Second)
+		if _, err := run(ctx, s, sqlPlan("select count(*) from range(0, 100, 1, 4)")); err != nil {
+			t.Errorf("the cores are not free after a cancel at %v: %v", after, err)
+		}
+		cancel()
+		if t.Failed() {
+			return
+		}
 	}
 }
 

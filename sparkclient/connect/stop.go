@@ -15,11 +15,18 @@ const (
 	stopPause = 200 * time.Millisecond
 )
 
+// tasksLimit is how long the interrupt waits for the tasks of an operation that
+// was cancelled before it had any.
+const tasksLimit = 2 * time.Second
+
 // stop tells the server, once and beside the caller, to end the operation. It is
 // called from any goroutine and uses only what does not change.
 func (o *operation) stop() {
 	o.once.Do(func() {
 		running := o.session.link.detach(func(ctx context.Context) {
+			if !o.working.Load() {
+				o.awaitTasks(ctx)
+			}
 			o.interrupt(ctx)
 			close(o.stopped)
 			o.releaseStopped(ctx)
@@ -28,6 +35,22 @@ func (o *operation) stop() {
 			close(o.stopped)
 		}
 	})
+}
+
+// awaitTasks waits until the operation's tasks run, for tasksLimit at most. Spark
+// cancels the jobs that there are: one that a thread of its adaptive execution
+// submits a moment later would go on for ever, as an operation that is CANCELLED.
+func (o *operation) awaitTasks(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tasksLimit)
+	defer cancel()
+	stream, err := o.session.link.stub.ReattachExecute(ctx, o.reattachRequest(""))
+	for err == nil {
+		var r *pb.ExecutePlanResponse
+		r, err = stream.Recv()
+		if r.GetExecutionProgress().GetNumInflightTasks() > 0 || r.GetArrowBatch() != nil || r.GetResultComplete() != nil {
+			return
+		}
+	}
 }
 
 // interrupt ends the operation's jobs. What fails here cannot be mended by the

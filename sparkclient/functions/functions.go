@@ -139,3 +139,48 @@ func UUID(seed ...any) sparkclient.Column { return seeded("uuid", seed) }
 func Shuffle(col any, seed ...any) sparkclient.Column {
 	return seeded("shuffle", seed, sparkclient.Name(col))
 }
+
+// Functions of Spark's packages spark-avro and spark-protobuf, which the server
+// must have.
+
+// FromAvro reads binary values in Avro's form; schema is Avro's, as JSON.
+func FromAvro(col any, schema string, options ...map[string]string) sparkclient.Column {
+	return external("from_avro", col, []any{schema}, options)
+}
+
+// ToAvro writes values in Avro's form, with a schema of Avro's if one is given.
+func ToAvro(col any, schema ...string) sparkclient.Column {
+	args := []any{}
+	for _, s := range schema {
+		args = append(args, s)
+	}
+	return external("to_avro", col, args, nil)
+}
+
+// FromProtobuf reads binary values that are messages of that name; descriptors
+// is the FileDescriptorSet that protoc --include_imports writes, nil where name
+// is a class in a jar.
+func FromProtobuf(col any, name string, descriptors []byte, options ...map[string]string) sparkclient.Column {
+	return protobuf("from_protobuf", col, name, descriptors, options)
+}
+
+// ToProtobuf writes values as messages: see [FromProtobuf].
+func ToProtobuf(col any, name string, descriptors []byte, options ...map[string]string) sparkclient.Column {
+	return protobuf("to_protobuf", col, name, descriptors, options)
+}
+
+func protobuf(function string, col any, name string, descriptors []byte, options []map[string]string) sparkclient.Column {
+	args := []any{name}
+	if descriptors != nil {
+		args = append(args, descriptors)
+	}
+	return external(function, col, args, options)
+}
+
+func external(function string, col any, args []any, options []map[string]string) sparkclient.Column {
+	args = append([]any{sparkclient.Name(col)}, args...)
+	for _, o := range options {
+		args = append(args, o)
+	}
+	return sparkclient.Call(function, args...)
+}

@@ -103,3 +103,15 @@ func TestArguments(t *testing.T) {
 		}
 	}
 }
+
+func TestSignatures(t *testing.T) {
+	all := F.Signatures()
+	if len(all) < 400 {
+		t.Errorf("only %d", len(all))
+	}
+	for name, want := range map[string]string{"approx_count_distinct": "approx_count_distinct(col[, rsd])", "array": "array(cols…)", "pi": "pi()"} {
+		if all[name] != want {
+			t.Errorf("%s: %q", name, all[name])
+		}
+	}
+}

@@ -1304,6 +1304,11 @@ func Nanvl(col1, col2 any) sparkclient.Column {
 	return sparkclient.Call("nanvl", sparkclient.Name(col1), sparkclient.Name(col2))
 }
 
+// Negate is Spark's negative(col).
+func Negate(col any) sparkclient.Column {
+	return sparkclient.Call("negative", sparkclient.Name(col))
+}
+
 // Negative is Spark's negative(col).
 func Negative(col any) sparkclient.Column {
 	return sparkclient.Call("negative", sparkclient.Name(col))
@@ -1416,6 +1421,11 @@ func Positive(col any) sparkclient.Column {
 
 // Pow is Spark's power(col1, col2).
 func Pow(col1, col2 any) sparkclient.Column {
+	return sparkclient.Call("power", sparkclient.Name(col1), sparkclient.Name(col2))
+}
+
+// Power is Spark's power(col1, col2).
+func Power(col1, col2 any) sparkclient.Column {
 	return sparkclient.Call("power", sparkclient.Name(col1), sparkclient.Name(col2))
 }
 

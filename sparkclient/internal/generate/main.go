@@ -1,6 +1,7 @@
 // Command generate writes what sparkclient generates from Spark's protos:
-// connect/pb, the gRPC stubs; internal/plan, the light mirror of plans; and
-// functions/generated.go, from the table functions/functions.tsv.
+// connect/pb, the gRPC stubs; internal/plan, the light mirror of plans;
+// functions/generated.go, from the table functions/functions.tsv; and
+// docs/spark-coverage.md, from the table internal/coverage/pyspark.tsv.
 //
 // The protos below sparkclient/proto are those of Spark 4.3.0, unchanged: they
 // come out of spark-connect_2.13-4.3.0.jar (in the pyspark wheel, folder jars),
@@ -13,6 +14,8 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+
+	"gospark/sparkclient/internal/coverage"
 )
 
 func main() {
@@ -25,9 +28,18 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, step := range []func(string) error{stubs, mirror, functions} {
+	for _, step := range []func(string) error{stubs, mirror, functions, page} {
 		if err := step(root); err != nil {
 			log.Fatal(err)
 		}
 	}
+}
+
+// page writes the comparison with PySpark as a page of the documentation.
+func page(root string) error {
+	names, err := coverage.Table()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "..", "docs", "spark-coverage.md"), []byte(coverage.Page(names)), 0o644)
 }

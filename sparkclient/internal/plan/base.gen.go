@@ -256,7 +256,28 @@ type ExecutePlanResponse struct {
 	StreamingQueryListenerEventsResult *StreamingQueryListenerEventsResult  // oneof response_type
 	CreateResourceProfileCommandResult *CreateResourceProfileCommandResult  // oneof response_type
 	CheckpointCommandResult            *CheckpointCommandResult             // oneof response_type
+	Metrics                            *ExecutePlanResponseMetrics
 	ObservedMetrics                    []*ExecutePlanResponseObservedMetrics
+}
+
+// ExecutePlanResponseMetrics mirrors message spark.connect.ExecutePlanResponse.Metrics.
+type ExecutePlanResponseMetrics struct {
+	Metrics []*ExecutePlanResponseMetricsMetricObject
+}
+
+// ExecutePlanResponseMetricsMetricObject mirrors message spark.connect.ExecutePlanResponse.Metrics.MetricObject.
+type ExecutePlanResponseMetricsMetricObject struct {
+	Name             string
+	PlanId           int64
+	Parent           int64
+	ExecutionMetrics map[string]*ExecutePlanResponseMetricsMetricValue
+}
+
+// ExecutePlanResponseMetricsMetricValue mirrors message spark.connect.ExecutePlanResponse.Metrics.MetricValue.
+type ExecutePlanResponseMetricsMetricValue struct {
+	Name       string
+	Value      int64
+	MetricType string
 }
 
 // ExecutePlanResponseObservedMetrics mirrors message spark.connect.ExecutePlanResponse.ObservedMetrics.
@@ -266,11 +287,27 @@ type ExecutePlanResponseObservedMetrics struct {
 	Keys         []string
 	PlanId       int64
 	RootErrorIdx *int32
+	Errors       []*FetchErrorDetailsResponseError
 }
 
 // ExecutePlanResponseSqlCommandResult mirrors message spark.connect.ExecutePlanResponse.SqlCommandResult.
 type ExecutePlanResponseSqlCommandResult struct {
 	Relation []byte
+}
+
+// FetchErrorDetailsResponseError mirrors message spark.connect.FetchErrorDetailsResponse.Error.
+type FetchErrorDetailsResponseError struct {
+	ErrorTypeHierarchy []string
+	Message            string
+	CauseIdx           *int32
+	SparkThrowable     *FetchErrorDetailsResponseSparkThrowable
+}
+
+// FetchErrorDetailsResponseSparkThrowable mirrors message spark.connect.FetchErrorDetailsResponse.SparkThrowable.
+type FetchErrorDetailsResponseSparkThrowable struct {
+	ErrorClass        *string
+	MessageParameters map[string]string
+	SqlState          *string
 }
 
 // KeyValue mirrors message spark.connect.KeyValue.

@@ -398,10 +398,72 @@ func (m *ExecutePlanResponse) decode(r *reader) {
 			}
 			r.message(v)
 			m.CheckpointCommandResult = v
+		case 34:
+			v := m.Metrics
+			if v == nil {
+				v = new(ExecutePlanResponseMetrics)
+			}
+			r.message(v)
+			m.Metrics = v
 		case 50:
 			v := new(ExecutePlanResponseObservedMetrics)
 			r.message(v)
 			m.ObservedMetrics = append(m.ObservedMetrics, v)
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (m *ExecutePlanResponseMetrics) decode(r *reader) {
+	for r.next() {
+		switch r.tag {
+		case 10:
+			v := new(ExecutePlanResponseMetricsMetricObject)
+			r.message(v)
+			m.Metrics = append(m.Metrics, v)
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (m *ExecutePlanResponseMetricsMetricObject) decode(r *reader) {
+	for r.next() {
+		switch r.tag {
+		case 10:
+			v := r.string()
+			m.Name = v
+		case 16:
+			v := r.int64()
+			m.PlanId = v
+		case 24:
+			v := r.int64()
+			m.Parent = v
+		case 34:
+			decodeMap(r, &m.ExecutionMetrics, func(r *reader) *ExecutePlanResponseMetricsMetricValue {
+				v := new(ExecutePlanResponseMetricsMetricValue)
+				r.message(v)
+				return v
+			})
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (m *ExecutePlanResponseMetricsMetricValue) decode(r *reader) {
+	for r.next() {
+		switch r.tag {
+		case 10:
+			v := r.string()
+			m.Name = v
+		case 16:
+			v := r.int64()
+			m.Value = v
+		case 26:
+			v := r.string()
+			m.MetricType = v
 		default:
 			r.skip()
 		}
@@ -427,6 +489,10 @@ func (m *ExecutePlanResponseObservedMetrics) decode(r *reader) {
 		case 40:
 			v := r.int32()
 			m.RootErrorIdx = &v
+		case 50:
+			v := new(FetchErrorDetailsResponseError)
+			r.message(v)
+			m.Errors = append(m.Errors, v)
 		default:
 			r.skip()
 		}
@@ -439,6 +505,48 @@ func (m *ExecutePlanResponseSqlCommandResult) decode(r *reader) {
 		case 10:
 			v := r.bytes()
 			m.Relation = v
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (m *FetchErrorDetailsResponseError) decode(r *reader) {
+	for r.next() {
+		switch r.tag {
+		case 10:
+			v := r.string()
+			m.ErrorTypeHierarchy = append(m.ErrorTypeHierarchy, v)
+		case 18:
+			v := r.string()
+			m.Message = v
+		case 32:
+			v := r.int32()
+			m.CauseIdx = &v
+		case 42:
+			v := m.SparkThrowable
+			if v == nil {
+				v = new(FetchErrorDetailsResponseSparkThrowable)
+			}
+			r.message(v)
+			m.SparkThrowable = v
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (m *FetchErrorDetailsResponseSparkThrowable) decode(r *reader) {
+	for r.next() {
+		switch r.tag {
+		case 10:
+			v := r.string()
+			m.ErrorClass = &v
+		case 18:
+			decodeMap(r, &m.MessageParameters, func(r *reader) string { v := r.string(); return v })
+		case 34:
+			v := r.string()
+			m.SqlState = &v
 		default:
 			r.skip()
 		}

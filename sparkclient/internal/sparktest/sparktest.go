@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -42,6 +43,7 @@ const stopTimeout = 10 * time.Second
 // started by Remote and ended by Stop.
 type Server struct {
 	Conf map[string]string // extra Spark configuration
+	JVM  []string          // Java's flags for memory and compilers; nil is a small heap and a quick start
 
 	once   sync.Once
 	err    error
@@ -148,19 +150,26 @@ func (s *Server) start() (string, error) {
 
 // command is java with what Spark wants of a modern JVM; the token is not on it.
 func (s *Server) command(java, spark string, port int) *exec.Cmd {
-	args := append([]string{"-Xmx2g", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"}, moduleOptions()...)
+	jvm := s.JVM
+	if jvm == nil {
+		jvm = []string{"-Xmx2g", "-XX:TieredStopAtLevel=1"}
+	}
+	// Without memory it ends, or its clients would wait for ever.
+	args := slices.Concat(jvm, []string{"-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"}, moduleOptions())
 	conf := map[string]string{
-		"spark.master":                          "local[2]",
-		"spark.app.name":                        "sparktest",
-		"spark.ui.enabled":                      "false",
-		"spark.sql.shuffle.partitions":          "2",
-		"spark.driver.host":                     "127.0.0.1",
-		"spark.driver.bindAddress":              "127.0.0.1",
-		"spark.connect.grpc.binding.address":    "127.0.0.1",
-		"spark.connect.grpc.binding.port":       fmt.Sprint(port),
-		"spark.connect.progress.reportInterval": "200ms",
-		"spark.sql.warehouse.dir":               filepath.Join(s.dir, "warehouse"),
-		"java.io.tmpdir":                        s.dir,
+		"spark.master":                                        "local[2]",
+		"spark.app.name":                                      "sparktest",
+		"spark.ui.enabled":                                    "false",
+		"spark.sql.shuffle.partitions":                        "2",
+		"spark.driver.host":                                   "127.0.0.1",
+		"spark.driver.bindAddress":                            "127.0.0.1",
+		"spark.connect.grpc.binding.address":                  "127.0.0.1",
+		"spark.connect.grpc.binding.port":                     fmt.Sprint(port),
+		"spark.connect.progress.reportInterval":               "200ms",
+		"spark.sql.warehouse.dir":                             filepath.Join(s.dir, "warehouse"),
+		"spark.checkpoint.dir":                                filepath.Join(s.dir, "checkpoints"),
+		"spark.sql.artifact.copyFromLocalToFs.allowDestLocal": "true",
+		"java.io.tmpdir":                                      s.dir,
 	}
 	for k, v := range s.Conf {
 		conf[k] = v
