@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -16,7 +17,9 @@ import (
 type cell struct {
 	text  string
 	whole string // fuller than text, for the tooltip; may be empty
-	null  bool
+	// pretty is a nested value over several lines, where one would be long.
+	pretty string
+	null   bool
 }
 
 // cellOf writes a value for a table cell, exactly: integers ungrouped, floats
@@ -50,14 +53,23 @@ func reflectedCell(r reflect.Value, typ string) cell {
 		return cell{null: true}
 	}
 	if s, ok := selfText(r); ok {
-		return cell{text: s, whole: composite(r)}
+		c := cell{text: s, whole: composite(r)}
+		if len(s) > maxFolded && c.whole != "" {
+			c.pretty = indented(c.whole)
+		}
+		return c
 	}
 	switch r.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		return cellOf(exposed(r.Elem()).Interface(), typ)
 	case reflect.Slice, reflect.Array, reflect.Map, reflect.Struct:
 		p := printer{plain: true, left: maxCellTitle}
-		return cell{text: p.node(r, 0).flat()}
+		n := p.node(r, 0)
+		c := cell{text: n.flat()}
+		if len(c.text) > maxFolded {
+			c.pretty = n.layout(maxFolded, "")
+		}
+		return c
 	}
 	return cell{text: scalar(r)}
 }
@@ -74,6 +86,15 @@ func composite(r reflect.Value) string {
 		return ""
 	}
 	return string(text)
+}
+
+// indented is JSON over several lines.
+func indented(s string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(cut(s, maxCellTitle)), "", "  ") != nil {
+		return cut(s, maxCellTitle)
+	}
+	return b.String()
 }
 
 // scalar writes a value of a basic kind.

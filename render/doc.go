@@ -3,8 +3,9 @@
 // consoles and logs.
 //
 // It is pure: columns and values come in, a [display.Bundle] comes out. It
-// knows neither Jupyter's messages nor Spark's client, runs no script in the
-// page, loads nothing from outside, and bounds the size of all it makes. The
-// one thing to keep in mind: everything that comes from data passes [escape]
-// before it reaches HTML.
+// knows neither Jupyter's messages nor Spark's client, loads nothing from
+// outside, and bounds the size of all it makes. Its one script is a constant
+// that makes tables sortable where a front end runs scripts; without it they
+// are whole. The one thing to keep in mind: everything that comes from data
+// passes [escape] before it reaches HTML.
 package render

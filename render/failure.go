@@ -60,7 +60,7 @@ func (f Failure) folded() string {
 		return ""
 	}
 	n := strings.Count(strings.TrimRight(f.Details, "\n"), "\n") + 1
-	return `<details><summary>Details (` + count(int64(n), "line") + `)</summary><pre>` + escape(cutBytes(f.Details, maxValueText)) + `</pre></details>`
+	return `<details><summary>Details (` + Count(int64(n), "line") + `)</summary><pre>` + escape(cutBytes(f.Details, maxValueText)) + `</pre></details>`
 }
 
 // colours are the ANSI codes of an error's parts.
@@ -69,7 +69,8 @@ type colours struct{ name, mark, faint, off string }
 func noColours() colours { return colours{} }
 
 func ansiColours() colours {
-	return colours{name: "\x1b[1;31m", mark: "\x1b[1;31m", faint: "\x1b[2m", off: "\x1b[0m"}
+	// Not bold: Jupyter makes bold red a dark one, which dark themes swallow.
+	return colours{name: "\x1b[31m", mark: "\x1b[31m", faint: "\x1b[2m", off: "\x1b[0m"}
 }
 
 func (f Failure) lines(c colours) []string {

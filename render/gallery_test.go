@@ -1,28 +1,47 @@
 package render
 
 import (
+	"encoding/base64"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
 // The gallery is everything that this package draws. With -gallery DIR the test
-// writes it to DIR/gallery.html, to be looked at in a browser.
+// writes it to DIR/light.html and DIR/dark.html, in JupyterLab's colours, to be
+// looked at in a browser.
 func TestGallery(t *testing.T) {
 	var b strings.Builder
 	for _, s := range gallery() {
 		checkTags(t, s)
 		fmt.Fprintf(&b, `<div class="jp-RenderedHTMLCommon jp-RenderedHTML">%s</div>`+"\n", s)
 	}
+	for _, kind := range slices.Sorted(maps.Keys(charts())) { // JupyterLab shows SVG as an image too
+		svg := Plot(charts()[kind]).Data["image/svg+xml"].(string)
+		fmt.Fprintf(&b, `<img src="data:image/svg+xml;base64,%s">`+"\n", base64.StdEncoding.EncodeToString([]byte(svg)))
+	}
 	if *galleryDir == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(*galleryDir, "gallery.html"), []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
+	for theme, style := range themes() {
+		page := "<!doctype html><meta charset=utf-8><style>:root{" + style + "}body{background:var(--jp-layout-color0);font-family:sans-serif}</style>" + b.String()
+		if err := os.WriteFile(filepath.Join(*galleryDir, theme+".html"), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// themes are the variables of JupyterLab's two themes that the styles use.
+func themes() map[string]string {
+	return map[string]string{
+		"light": "--jp-content-font-color1:rgba(0,0,0,.87);--jp-content-font-color2:rgba(0,0,0,.54);--jp-border-color2:#e0e0e0;--jp-border-color3:#eee;--jp-layout-color0:#fff;--jp-layout-color2:#eee;--jp-cell-editor-background:#f5f5f5;--jp-rendermime-table-row-hover-background:#e1f5fe;--jp-brand-color1:#1976d2;--jp-content-link-color:#1976d2",
+		"dark":  "--jp-content-font-color1:#fff;--jp-content-font-color2:rgba(255,255,255,.7);--jp-border-color2:#616161;--jp-border-color3:#424242;--jp-layout-color0:#111;--jp-layout-color2:#424242;--jp-cell-editor-background:#212121;--jp-rendermime-table-row-hover-background:rgba(3,169,244,.2);--jp-brand-color1:#2196f3;--jp-content-link-color:#64b5f6",
 	}
 }
 
@@ -31,11 +50,16 @@ var galleryDir = flag.String("gallery", "", "folder to write gallery.html to")
 func gallery() []string {
 	var all []string
 	add := func(v any) { all = append(all, v.(string)) }
-	add(Table(flightColumns(), flightRows(12), TableOptions{Caption: "flights", More: true, Hint: "-n 10000"}).Data["text/html"])
+	add(Table(flightColumns(), flightRows(12), TableOptions{Caption: "flights", More: true, Hint: "-n 10000", Tabs: tabsExample()}).Data["text/html"])
 	add(Table(flightColumns()[:3], flightRows(400), TableOptions{Limit: 300, Total: 336776, Hint: "-n 10000"}).Data["text/html"])
 	add(Table([]Column{{"key", ""}, {"value", ""}}, [][]any{{"spark.sql.shuffle.partitions", "200"}, {"spark.sql.ansi.enabled", "true"}}, TableOptions{}).Data["text/html"])
+	add(Table([]Column{{"job", "int"}}, [][]any{{1}}, TableOptions{Title: "Jobs", Tabs: []Tab{{Title: "Timeline", Note: "Of the last cell.", Spans: spansExample()}}}).Data["text/html"])
 	add(Table([]Column{{"n", "bigint"}}, [][]any{{int64(336776)}}, TableOptions{}).Data["text/html"])
 	add(Table([]Column{{"name", "string"}}, nil, TableOptions{}).Data["text/html"])
+	add(Profile(336776, []ColumnProfile{
+		{Name: "dep_delay", Type: "double", Nulls: 8255, Distinct: int64(527), Min: -43.0, Q1: -5.0, Median: -2.0, Q3: 11.0, Max: 1301.0, Mean: 12.639, Histogram: []float64{3, 40, 90, 60, 30, 14, 8, 5, 3, 2, 1, 1, 0, 0, 1}},
+		{Name: "carrier", Type: "string", Distinct: int64(16), Min: "9E", Max: "YV", Top: []Frequency{{"UA", 58665}, {"B6", 54635}, {"EV", 54173}}},
+		{Name: "route", Type: "array<string>", Nulls: 12}}, "").Data["text/html"])
 	add(Progress(Operation{Label: "SELECT carrier, avg(dep_delay) FROM flights GROUP BY carrier", Stages: []Stage{{Tasks: 200, Done: 200, Complete: true, Bytes: 48 << 20}, {Tasks: 200, Done: 61, Bytes: 9 << 20}}, Running: 8, Elapsed: 12400 * time.Millisecond},
 		Operation{Label: "Starting Spark", Elapsed: 6 * time.Second},
 		Operation{Label: "df.Count", Stages: []Stage{{Tasks: 9, Done: 9, Complete: true}}, Finished: true, Elapsed: 840 * time.Millisecond, Rows: 1, Link: "http://localhost:4040/SQL"}).Data["text/html"])
@@ -49,6 +73,21 @@ func gallery() []string {
 	add(Error(failureExample()).Data["text/html"])
 	add(Details(failureExample()).Data["text/html"])
 	return all
+}
+
+func tabsExample() []Tab {
+	return []Tab{
+		{Title: "Schema", Columns: []Column{{Name: "column"}, {Name: "type"}, {Name: "nullable"}}, Rows: [][]any{{"carrier", "string", true}, {"route", "struct", true}, {"    origin", "string", false}}},
+		{Title: "Explain", Text: "== Physical Plan ==\nScan <parquet>"},
+		{Title: "Profile", Note: "`%%sql --profile` sums up every column by one pass over the data."},
+	}
+}
+
+func spansExample() []Span {
+	at := time.Date(2013, 1, 1, 5, 0, 0, 0, time.UTC)
+	late := at.Add(300 * time.Millisecond)
+	return []Span{{"job 1", at, at.Add(time.Second), "1 s", Good}, {"stage 1: scan <x>", at, late, "0.3 s", Good}, {"stage 2: sum", late, at.Add(950 * time.Millisecond), "0.65 s", Busy},
+		{"stage 3: sum", at.Add(950 * time.Millisecond), at.Add(time.Second), "0.05 s", Bad}}
 }
 
 func failureExample() Failure {

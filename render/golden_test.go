@@ -61,9 +61,10 @@ func compare(t *testing.T, want, got *txtar.Archive) {
 	}
 }
 
-// withoutStyle drops style elements, and puts tags of blocks on lines of their
+// withoutStyle drops style elements and the script, and puts tags of blocks on lines of their
 // own, so that a difference can be read.
 func withoutStyle(s string) string {
+	s = strings.ReplaceAll(s, tableScript, "")
 	for {
 		before, rest, found := strings.Cut(s, "<style>")
 		if !found {

@@ -10,13 +10,13 @@ import (
 func (g grid) rowsNote(shown int) string {
 	switch {
 	case g.Total > int64(shown):
-		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(g.Total, "row")) + g.hint("")
+		return fmt.Sprintf("%s of %s", Grouped(int64(shown)), Count(g.Total, "row")) + g.hint("")
 	case g.More:
-		return "first " + count(int64(shown), "row") + g.hint("there are more")
+		return "first " + Count(int64(shown), "row") + g.hint("there are more")
 	case g.given > shown:
-		return fmt.Sprintf("%s of %s", grouped(int64(shown)), count(int64(g.given), "row")) + g.hint("")
+		return fmt.Sprintf("%s of %s", Grouped(int64(shown)), Count(int64(g.given), "row")) + g.hint("")
 	}
-	return count(int64(shown), "row")
+	return Count(int64(shown), "row")
 }
 
 // hint is how to see more, or other words where nobody says how.
@@ -44,19 +44,19 @@ func columnsNote(hidden []Column) string {
 		}
 		names = append(names, cut(visible(c.Name), 40))
 	}
-	return "+ " + count(int64(len(hidden)), "column") + ": " + strings.Join(names, ", ")
+	return "+ " + Count(int64(len(hidden)), "column") + ": " + strings.Join(names, ", ")
 }
 
-// count is a number with its noun.
-func count(n int64, noun string) string {
+// Count is a number with its noun, for people: "336,776 rows".
+func Count(n int64, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
-	return grouped(n) + " " + noun
+	return Grouped(n) + " " + noun
 }
 
-// grouped writes a count for people: 336,776. Never used for data.
-func grouped(n int64) string {
+// Grouped writes a count for people: 336,776. Never used for data.
+func Grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if n < 0 {

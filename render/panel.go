@@ -20,7 +20,7 @@ type Panel struct {
 // Entry is one line of a panel.
 type Entry struct {
 	Key, Value string
-	Link       string // http(s) address that the value leads to
+	Link       string // http(s) address, or path of the page's own server, that the value leads to
 	Code       bool   // the value is something to type or copy
 }
 
@@ -103,7 +103,8 @@ func (p Panel) text() string {
 // link is an address that opens in a tab of its own. Only http addresses
 // become links: others could run code.
 func link(address, text string) string {
-	if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+	here := strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") // of the page's own server
+	if !here && !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
 		return escape(text)
 	}
 	return `<a href="` + escape(address) + `" target="_blank" rel="noopener noreferrer">` + escape(text) + `</a>`

@@ -35,13 +35,13 @@ func TestPartsGolden(t *testing.T) {
 
 func TestWordsForPeople(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
-		if got := grouped(n); got != want {
+		if got := Grouped(n); got != want {
 			t.Errorf("grouped(%d) = %s, not %s", n, got, want)
 		}
 	}
 	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1536: "1.5 KiB", 10 << 20: "10 MiB", 1023 << 20: "1.0 GiB", 1 << 62: "4.0 EiB"} {
-		if got := bytesText(n); got != want {
-			t.Errorf("bytesText(%d) = %s, not %s", n, got, want)
+		if got := Bytes(n); got != want {
+			t.Errorf("Bytes(%d) = %s, not %s", n, got, want)
 		}
 	}
 	for d, want := range map[time.Duration]string{time.Millisecond: "0.0 s", 9900 * time.Millisecond: "9.9 s", 59 * time.Second: "59 s",

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,9 +89,9 @@ func (p *printer) basic(r reflect.Value) string {
 	case reflect.String:
 		return quoted(r.String())
 	case reflect.Func:
-		return r.Type().String() + " {…}"
+		return typeName(r.Type()) + " {…}"
 	case reflect.Chan:
-		return fmt.Sprintf("%s (%d of %d)", r.Type(), r.Len(), r.Cap())
+		return fmt.Sprintf("%s (%d of %d)", typeName(r.Type()), r.Len(), r.Cap())
 	case reflect.UnsafePointer, reflect.Uintptr:
 		return fmt.Sprintf("%#x", r.Interface())
 	}
@@ -142,7 +143,7 @@ func (p *printer) entries(r reflect.Value, depth int, typed bool) node {
 	n := node{open: p.open(r.Type(), typed, "{"), close: "}"}
 	for i, k := range sortedKeys(r) {
 		if p.left <= 0 || i == maxItems {
-			n.items = append(n.items, node{text: "… " + grouped(int64(r.Len()-i)) + " more"})
+			n.items = append(n.items, node{text: "… " + Grouped(int64(r.Len()-i)) + " more"})
 			break
 		}
 		item := p.any(r.MapIndex(k), depth+1, r.Type().Elem().Kind() == reflect.Interface)
@@ -184,7 +185,7 @@ func (p *printer) elements(r reflect.Value, depth int, typed bool) node {
 	}
 	for i := range r.Len() {
 		if p.left <= 0 || i == maxItems {
-			n.items = append(n.items, node{text: "… " + grouped(int64(r.Len()-i)) + " more"})
+			n.items = append(n.items, node{text: "… " + Grouped(int64(r.Len()-i)) + " more"})
 			break
 		}
 		n.items = append(n.items, p.any(r.Index(i), depth+1, r.Type().Elem().Kind() == reflect.Interface))
@@ -201,7 +202,7 @@ func (p *printer) bytesText(r reflect.Value, typed bool) string {
 	}
 	more := ""
 	if len(b) < r.Len() {
-		more = " /* " + grouped(int64(r.Len())) + " bytes */"
+		more = " /* " + Grouped(int64(r.Len())) + " bytes */"
 	}
 	text := `"0x` + hex.EncodeToString(b) + `"`
 	if utf8.Valid(b) && !bytes.ContainsFunc(b, func(c rune) bool { return !unicode.IsPrint(c) && !unicode.IsSpace(c) }) {
@@ -231,16 +232,24 @@ func (p *printer) enter(r reflect.Value, length int) (leave func(), cyclic bool)
 	return func() { p.path = p.path[:len(p.path)-1] }, false
 }
 
+// generated matches what stands behind the user's name in that of a type which is
+// declared again, or in a function; and the path of the cells' package, which stands in
+// the arguments of generic types.
+var (
+	generated = regexp.MustCompile(`ꞏ[\pL\pN_]*`)
+	cells     = regexp.MustCompile(`\brepl\.`)
+)
+
 // typeName is a type as people write it.
 func typeName(t reflect.Type) string {
 	s := strings.ReplaceAll(t.String(), "interface {}", "any")
-	return strings.ReplaceAll(s, "[]uint8", "[]byte")
+	return generated.ReplaceAllString(cells.ReplaceAllString(strings.ReplaceAll(s, "[]uint8", "[]byte"), "main."), "")
 }
 
 // quoted is a Go string literal, shortened where it is very long.
 func quoted(s string) string {
 	if len(s) > maxLeaf {
-		return strconv.Quote(cut(s, maxLeaf)) + " /* " + grouped(int64(len(s))) + " bytes */"
+		return strconv.Quote(cut(s, maxLeaf)) + " /* " + Grouped(int64(len(s))) + " bytes */"
 	}
 	return strconv.Quote(s)
 }

@@ -31,9 +31,15 @@ type Stage struct {
 
 // Progress is one line per operation, made to be updated in place: a slim bar
 // and words. An operation without stages has a bar that only shows life.
-func Progress(ops ...Operation) display.Bundle {
+func Progress(ops ...Operation) display.Bundle { return progress("gs-p", ops) }
+
+// Work is [Progress] of a cell's Spark operations. JupyterLab with our extension
+// hides it (by the class gs-work) where it shows the cell's monitor.
+func Work(ops ...Operation) display.Bundle { return progress("gs-p gs-work", ops) }
+
+func progress(class string, ops []Operation) display.Bundle {
 	var page, text strings.Builder
-	page.WriteString(progressStyle + `<div class="gs-p">`)
+	page.WriteString(progressStyle + `<div class="` + class + `">`)
 	for i, op := range ops {
 		page.WriteString(op.html())
 		if i > 0 {
@@ -72,7 +78,11 @@ func (o Operation) part() (part float64, known bool) {
 // facts are the words behind the bar.
 func (o Operation) facts() []string {
 	var facts []string
-	if done, all := o.tasks(); all > 0 {
+	switch done, all := o.tasks(); {
+	case all == 0:
+	case o.Finished: // the last report may be older than the end
+		facts = append(facts, Count(all, "task"))
+	default:
 		complete := 0
 		for _, s := range o.Stages {
 			if s.Complete {
@@ -82,15 +92,15 @@ func (o Operation) facts() []string {
 		if len(o.Stages) > 1 {
 			facts = append(facts, fmt.Sprintf("stage %d/%d", min(complete+1, len(o.Stages)), len(o.Stages)))
 		}
-		tasks := fmt.Sprintf("%s/%s tasks", grouped(done), grouped(all))
+		tasks := fmt.Sprintf("%s/%s tasks", Grouped(done), Grouped(all))
 		if o.Running > 0 && !o.Finished && !o.Failed {
-			tasks += fmt.Sprintf(" (%s running)", grouped(o.Running))
+			tasks += fmt.Sprintf(" (%s running)", Grouped(o.Running))
 		}
 		facts = append(facts, tasks)
 	}
 	facts = append(facts, o.volume()...)
 	if o.Rows > 0 {
-		facts = append(facts, count(o.Rows, "row"))
+		facts = append(facts, Count(o.Rows, "row"))
 	}
 	if o.Elapsed > 0 {
 		facts = append(facts, elapsed(o.Elapsed))
@@ -107,9 +117,9 @@ func (o Operation) volume() []string {
 	if read == 0 {
 		return nil
 	}
-	facts := []string{bytesText(read) + " read"}
+	facts := []string{Bytes(read) + " read"}
 	if o.Elapsed >= time.Second {
-		facts = append(facts, bytesText(int64(float64(read)/o.Elapsed.Seconds()))+"/s")
+		facts = append(facts, Bytes(int64(float64(read)/o.Elapsed.Seconds()))+"/s")
 	}
 	return facts
 }
@@ -176,8 +186,8 @@ func elapsed(d time.Duration) string {
 	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
 }
 
-// bytesText is a size for people, in powers of 1024 as Spark's UI has them.
-func bytesText(n int64) string {
+// Bytes is a size for people, in powers of 1024 as Spark's UI has them.
+func Bytes(n int64) string {
 	const units = "KMGTPE"
 	if n < 1024 {
 		return fmt.Sprintf("%d B", n)

@@ -9,17 +9,16 @@ import (
 )
 
 // recordsTable shows a slice of structs, of pointers to structs, or of maps
-// with string keys as a table.
+// with string keys as a table; and a map to structs, with its key as a column.
 func recordsTable(r reflect.Value) (display.Bundle, bool) {
+	if r.Kind() == reflect.Map && r.Len() > 0 {
+		return keyedTable(r)
+	}
 	if r.Kind() != reflect.Slice && r.Kind() != reflect.Array || r.Len() == 0 {
 		return display.Bundle{}, false
 	}
-	elem := r.Type().Elem()
-	record := elem
-	if record.Kind() == reflect.Pointer {
-		record = record.Elem()
-	}
-	if showsItself(elem) || showsItself(record) {
+	record, ok := recordType(r.Type())
+	if !ok {
 		return display.Bundle{}, false
 	}
 	o := TableOptions{Total: int64(r.Len()), Hint: fmt.Sprintf("display.Show(x[%d:])", min(r.Len(), DefaultRows))}
@@ -33,6 +32,51 @@ func recordsTable(r reflect.Value) (display.Bundle, bool) {
 		return Table(columns, rows, o), len(columns) > 0
 	}
 	return display.Bundle{}, false
+}
+
+// recordType is what a slice or map holds, without the pointer; false where that is
+// text, not a record.
+func recordType(t reflect.Type) (reflect.Type, bool) {
+	record := t.Elem()
+	if record.Kind() == reflect.Pointer {
+		record = record.Elem()
+	}
+	return record, !showsItself(t.Elem()) && !showsItself(record)
+}
+
+// keyedTable shows a map to structs, or pointers to structs, whose keys are words,
+// numbers or text of themselves.
+func keyedTable(r reflect.Value) (display.Bundle, bool) {
+	record, ok := recordType(r.Type())
+	key := r.Type().Key()
+	if !ok || record.Kind() != reflect.Struct || record.NumField() == 0 || !isCell(key) {
+		return display.Bundle{}, false
+	}
+	keys := sortedKeys(r)
+	o := TableOptions{Total: int64(len(keys))}
+	keys = keys[:min(len(keys), DefaultRows)]
+	records := reflect.MakeSlice(reflect.SliceOf(r.Type().Elem()), 0, len(keys))
+	for _, k := range keys {
+		records = reflect.Append(records, exposed(r.MapIndex(k)))
+	}
+	columns, rows := structRows(record, records)
+	columns = append([]Column{{Name: "key", Type: typeName(key)}}, columns...)
+	for i, k := range keys {
+		if rows[i] == nil {
+			rows[i] = make([]any, len(columns)-1)
+		}
+		rows[i] = append([]any{exposed(k).Interface()}, rows[i]...)
+	}
+	return Table(columns, rows, o), true
+}
+
+// isCell says whether keys of a type are one word in a table.
+func isCell(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Array, reflect.Interface, reflect.Pointer, reflect.Chan:
+		return showsItself(t)
+	}
+	return true
 }
 
 // showsItself reports whether values of a type are text, not records.

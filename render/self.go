@@ -23,7 +23,7 @@ func selfText(r reflect.Value) (text string, ok bool) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			text, ok = fmt.Sprintf("%s(panicked: %v)", r.Type(), p), true
+			text, ok = fmt.Sprintf("%s(panicked: %v)", typeName(r.Type()), p), true
 		}
 	}()
 	switch t := v.(type) {

@@ -36,8 +36,43 @@ const tableStyle = `<style>
 .gs-t .gs-box .gs-n{text-align:right}
 .gs-t .gs-box td.gs-n{max-width:none}
 .gs-t .gs-box td.gs-0{font-style:italic;color:` + colorFaint + `}
+.gs-t .gs-box details{margin:0}
+.gs-t .gs-box summary{cursor:pointer}
+.gs-t.gs-t.gs-t pre{margin:2px 0 4px 14px;padding:0;background:none;color:inherit;font-family:` + fontCode + `;font-size:11.5px;line-height:1.4;white-space:pre}
+.gs-t .gs-tab>summary{width:max-content;padding:2px 1px 3px;border-bottom:2px solid transparent;color:` + colorFaint + `;outline-offset:3px;cursor:pointer}
+.gs-t .gs-tab>summary:hover{color:inherit}
+.gs-t .gs-tab[open]>summary{border-color:` + colorBrand + `;color:inherit;font-weight:600}
+.gs-t .gs-tab{margin-bottom:4px}
+.gs-t.gs-t.gs-t .gs-tab>pre{max-height:440px;margin:2px 0;padding:6px 10px;overflow:auto;border:1px solid ` + colorLine + `;border-radius:5px;background:` + colorGround + `}
+@supports selector(::details-content){
+.gs-t .gs-tabs{display:grid;grid-template-columns:repeat(7,max-content) minmax(0,1fr)}
+.gs-t .gs-tab{display:contents}
+.gs-t .gs-tab>summary{grid-row:1;margin:0 18px 6px 0;list-style:none}
+.gs-t .gs-tab>summary::-webkit-details-marker{display:none}
+.gs-t .gs-tab::details-content{grid-column:1/-1;min-width:0}
+.gs-t .gs-tabs>.gs-tools{grid-row:1;margin:0 0 6px}
+.gs-t .gs-tab:first-child:not([open])~.gs-tools{visibility:hidden}
+}
+.gs-t .gs-tools{display:flex;align-items:center;gap:8px;margin:0 0 4px;font-size:11px;color:` + colorFaint + `}
+.gs-t .gs-tools input,.gs-t .gs-tools button{box-sizing:border-box;height:22px;margin:0;padding:0 7px;border:1px solid ` + colorLine + `;border-radius:4px;background:` + colorGround + `;color:` + colorText + `;font:inherit}
+.gs-t .gs-tools input{width:15em}
+.gs-t .gs-tools button{cursor:pointer}
+.gs-t th[aria-sort]{cursor:pointer}
+.gs-t thead th[aria-sort=ascending] small::after,.gs-t thead th[aria-sort=ascending]:not(:has(small))::after{content:" ▲"}
+.gs-t thead th[aria-sort=descending] small::after,.gs-t thead th[aria-sort=descending]:not(:has(small))::after{content:" ▼"}
+.gs-t .gs-bars{display:inline-flex;align-items:flex-end;gap:1px;width:130px;height:20px;vertical-align:bottom}
+.gs-t .gs-bars i{flex:1;min-height:1px;background:` + colorBrand + `;opacity:.8}
+.gs-t .gs-track{display:block;width:360px;height:9px;margin-top:4px}
+.gs-t .gs-track i{display:block;box-sizing:border-box;height:100%;min-width:2px;border-radius:2px;background:` + colorBrand + `}
+.gs-t .gs-track .gs-good{background:` + colorGood + `}
+.gs-t .gs-track .gs-bad{background:` + colorBad + `}
 .gs-t .gs-note{margin-top:4px;font-size:11px;color:` + colorFaint + `}
-@media print{.gs-t .gs-box{max-height:none;overflow:visible}}
+@media print{
+.gs-t .gs-tools{display:none}
+.gs-t .gs-box{max-height:none;overflow:visible}
+.gs-t .gs-box thead th,.gs-t .gs-box tbody td{padding:2px 6px;white-space:pre-wrap;overflow-wrap:break-word}
+.gs-t .gs-box table{font-size:10.5px}
+}
 </style>`
 
 const progressStyle = `<style>
@@ -67,7 +102,7 @@ const panelStyle = `<style>
 .gs-s dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:3px 18px;margin:8px 0 0 17px}
 .gs-s dt{float:none;width:auto;margin:0;padding:0;font-weight:400;color:` + colorFaint + `;background:none}
 .gs-s dd{float:none;width:auto;margin:0;padding:0;overflow-wrap:anywhere}
-.gs-s code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:inherit;font-family:` + fontCode + `;font-size:11.5px}
+.gs-s code{padding:1px 4px;border-radius:3px;background:` + colorShade + `;color:` + colorText + `;font-family:` + fontCode + `;font-size:11.5px}
 .gs-s p{margin:8px 0 0 17px;color:` + colorFaint + `}
 .gs-s a{color:` + colorLink + `}
 </style>`

@@ -25,11 +25,28 @@ type TableOptions struct {
 	Total int64
 	// Hint says how to see more, such as "-n 5000"; shown where rows are cut.
 	Hint string
+	// Title is of the tab that the rows are behind, where there are others; empty
+	// is "Preview".
+	Title string
+	// Tabs are what else is known of the table, each behind a tab beside it; the
+	// text form has none.
+	Tabs []Tab
 	// TextRows is how many rows the text form shows; 0 is [DefaultTextRows].
 	TextRows int
 	// TextWidth is the width of the text form in terminal cells; 0 is
 	// [DefaultTextWidth].
 	TextWidth int
+}
+
+// Tab is something about a table that opens in its place: a small table, a long
+// text or a sentence.
+type Tab struct {
+	Title   string
+	Columns []Column // of the small table
+	Rows    [][]any
+	Spans   []Span // of a timeline
+	Text    string // shown as it is, such as a plan
+	Note    string // a sentence; `code` in backquotes
 }
 
 // Bounds of what a table shows when the options say nothing else.
@@ -45,6 +62,8 @@ const (
 	maxTableHTML = 2 << 20 // bytes of text/html
 	maxCellHTML  = 160     // characters of a cell that are visible
 	maxCellTitle = 2000    // characters of a cell's tooltip
+	maxFolded    = 60      // characters of a nested value before it folds
+	maxTabRows   = 2000    // of a small table in a tab
 	maxCellText  = 60      // terminal cells of a cell in the text form
 )
 

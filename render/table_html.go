@@ -1,6 +1,9 @@
 package render
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // tableHTML draws the grid as a real table in a box that scrolls, with a head
 // that stays, and the notes below it.
@@ -10,15 +13,54 @@ func tableHTML(g grid) string {
 	if g.Caption != "" {
 		b.WriteString(`<div class="gs-cap">` + escape(g.Caption) + `</div>`)
 	}
-	b.WriteString(`<div class="gs-box" tabindex="0"><table><thead><tr>`)
+	if len(g.Tabs) > 0 {
+		b.WriteString(`<div class="gs-tabs"><details class="gs-tab" open><summary>` + escape(cmp.Or(g.Title, "Preview")) + `</summary>`)
+	}
+	shown := g.writeBox(&b)
+	b.WriteString(`<div class="gs-note">` + escape(g.htmlNote(shown)) + `</div>`)
+	if len(g.Tabs) > 0 {
+		b.WriteString(`</details>`)
+		for _, t := range g.Tabs {
+			t.write(&b)
+		}
+		b.WriteString(`</div>`)
+	}
+	if shown > 1 || len(g.Tabs) > 0 {
+		b.WriteString(tableScript)
+	}
+	b.WriteString(`</div>`)
+	return b.String()
+}
+
+// writeBox writes the table in its box, and says how many rows it has.
+func (g grid) writeBox(b *strings.Builder) int {
+	b.WriteString(`<div class="gs-box" tabindex="0" role="group" aria-label="table"><table><thead><tr>`)
 	for i, c := range g.columns {
 		b.WriteString(headHTML(c, g.right[i]))
 	}
 	b.WriteString("</tr></thead><tbody>\n")
-	shown := g.writeRows(&b)
+	shown := g.writeRows(b)
 	b.WriteString(`</tbody></table></div>`)
-	b.WriteString(`<div class="gs-note">` + escape(g.htmlNote(shown)) + `</div></div>`)
-	return b.String()
+	return shown
+}
+
+// write draws a tab as a disclosure of HTML's own: it opens also where a front
+// end takes scripts and styles out of what it does not trust.
+func (t Tab) write(b *strings.Builder) {
+	b.WriteString(`<details class="gs-tab"><summary>` + escape(t.Title) + `</summary>`)
+	if len(t.Columns) > 0 {
+		newGrid(t.Columns, t.Rows, TableOptions{Limit: maxTabRows}).writeBox(b)
+	}
+	if len(t.Spans) > 0 {
+		writeTimeline(b, t.Spans)
+	}
+	if t.Text != "" {
+		b.WriteString(`<pre tabindex="0">` + escape(cutBytes(t.Text, maxValueText)) + `</pre>`)
+	}
+	if t.Note != "" {
+		b.WriteString(`<p class="gs-note">` + withCode(t.Note) + `</p>`)
+	}
+	b.WriteString(`</details>`)
 }
 
 func headHTML(c Column, right bool) string {
@@ -68,6 +110,10 @@ func writeCell(b *strings.Builder, c cell, right bool) {
 	}
 	if c.whole != "" {
 		b.WriteString(` title="` + escape(cut(c.whole, maxCellTitle)) + `"`)
+	}
+	if c.pretty != "" {
+		b.WriteString(`><details><summary>` + escape(cut(line, maxFolded)) + `</summary><pre>` + escape(c.pretty) + `</pre></details></td>`)
+		return
 	}
 	b.WriteString(">" + escape(short) + "</td>")
 }

@@ -24,6 +24,8 @@ func TestTableGolden(t *testing.T) {
 	golden(t, "table", "Tables as HTML and as text: types, nulls, cuts, notes.", map[string]display.Bundle{
 		"flights":   Table(flightColumns(), flightRows(6), TableOptions{Caption: "flights", More: true, Hint: "-n 10000"}),
 		"limited":   Table(flightColumns()[:2], flightRows(5), TableOptions{Limit: 2, Total: 336776, Hint: "-n 10000"}),
+		"tabs":      Table(flightColumns()[:2], flightRows(2), TableOptions{Tabs: tabsExample()}),
+		"timeline":  Table([]Column{{"job", "int"}}, [][]any{{1}}, TableOptions{Title: "Jobs", Tabs: []Tab{{Title: "Timeline", Spans: spansExample()}}}),
 		"empty":     Table(flightColumns()[:2], nil, TableOptions{}),
 		"wide":      Table(wide, [][]any{row}, TableOptions{}),
 		"types":     typesTable(),
@@ -130,7 +132,7 @@ func FuzzTableEscapes(f *testing.F) {
 	f.Add("<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "</style><b>")
 	f.Add("a&b", "\x00<\xff>", "' onmouseover='x")
 	f.Fuzz(func(t *testing.T, name, typ, value string) {
-		page := Table([]Column{{name, typ}}, [][]any{{value}, {[]any{value}}, {map[string]any{value: value}}}, TableOptions{Caption: value, More: true, Hint: typ}).Data["text/html"].(string)
+		page := Table([]Column{{name, typ}}, [][]any{{value}, {[]any{value}}, {map[string]any{value: value}}}, TableOptions{Caption: value, More: true, Hint: typ, Tabs: []Tab{{Title: name, Text: value, Note: typ, Columns: []Column{{name, typ}}, Rows: [][]any{{value}}}}}).Data["text/html"].(string)
 		checkTags(t, page)
 		checkTags(t, Error(Failure{Name: name, Code: typ, Message: value, Where: &Snippet{Title: name, Text: value, Start: len(name), Stop: len(typ)}, Advice: []string{value}, Details: value}).Data["text/html"].(string))
 		checkTags(t, Status(Panel{Title: name, Word: typ, Rows: []Entry{{name, value, "http://x/" + value, false}, {name, value, value, true}}, Notes: []string{value}}).Data["text/html"].(string))
@@ -141,8 +143,9 @@ func FuzzTableEscapes(f *testing.F) {
 
 func checkTags(t *testing.T, page string) {
 	t.Helper()
+	page = strings.ReplaceAll(page, tableScript, "")
 	allowed := " style div table thead tbody tr th td small span b i dl dt dd p a code pre details summary mark "
-	attributes := " class title scope tabindex href target rel role style aria-label aria-valuenow aria-valuemin aria-valuemax "
+	attributes := " class title scope tabindex href target rel role style aria-label open aria-valuenow aria-valuemin aria-valuemax "
 	for z := html.NewTokenizer(strings.NewReader(page)); z.Next() != html.ErrorToken; {
 		token := z.Token()
 		if token.Type == html.CommentToken || token.Type == html.DoctypeToken {

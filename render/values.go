@@ -20,7 +20,8 @@ const (
 
 // Value shows one result of a cell:
 //
-//   - what shows itself (see display.Of) as it wants, an image.Image as PNG;
+//   - what shows itself (see display.Of) as it wants, an image.Image and a plot
+//     of gonum as PNG;
 //   - an error or Stringer, and a string, as its text, unquoted: what
 //     fmt.Println would print;
 //   - a slice of structs or of maps with string keys as a table;
@@ -38,6 +39,9 @@ func Value(v any) display.Bundle {
 	}
 	if img, ok := v.(image.Image); ok && !isNilValue(r) {
 		return imageBundle(img)
+	}
+	if b, ok := drawn(r); ok {
+		return b
 	}
 	if s, ok := selfText(r); ok {
 		return display.Plain(shortened(s))
@@ -129,13 +133,24 @@ func printed(r reflect.Value) string {
 	return p.node(r, 0).layout(valueWidth, "")
 }
 
+// summaryWidth is how long a [Summary] is at most, in characters.
+const summaryWidth = 80
+
+// Summary is a value on one line, cut where it is long: for lists of values.
+func Summary(v any) string {
+	r := reflect.ValueOf(v)
+	p := printer{left: 4 * summaryWidth}
+	line := strings.Join(strings.Fields(p.node(r, 0).flat()), " ")
+	return cut(line, summaryWidth)
+}
+
 // shortened cuts a text that is too long for a notebook.
 func shortened(s string) string {
 	if len(s) <= maxValueText {
 		return s
 	}
 	head := strings.ToValidUTF8(s[:maxValueText], "")
-	return head + fmt.Sprintf("…\n(the first %s of %s bytes)", grouped(int64(len(head))), grouped(int64(len(s))))
+	return head + fmt.Sprintf("…\n(the first %s of %s bytes)", Grouped(int64(len(head))), Grouped(int64(len(s))))
 }
 
 func imageBundle(img image.Image) display.Bundle {
@@ -144,6 +159,14 @@ func imageBundle(img image.Image) display.Bundle {
 	if err := png.Encode(&b, img); err != nil {
 		return display.Plain(fmt.Sprintf("image of %d×%d that cannot be shown: %v", size.X, size.Y, err))
 	}
-	return display.Rich("image/png", base64.StdEncoding.EncodeToString(b.Bytes()),
-		fmt.Sprintf("[image, %d×%d]", size.X, size.Y))
+	return pictureBundle(b.Bytes())
+}
+
+// pictureBundle is an encoded PNG picture.
+func pictureBundle(data []byte) display.Bundle {
+	c, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return display.Plain(fmt.Sprintf("a picture that cannot be shown: %v", err))
+	}
+	return display.Rich("image/png", base64.StdEncoding.EncodeToString(data), fmt.Sprintf("[image, %d×%d]", c.Width, c.Height))
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
+	"io"
 	"math/big"
 	"strings"
 	"testing"
@@ -42,6 +44,30 @@ type mood int
 
 func (m *mood) String() string { return [...]string{"glum", "gay"}[*m] }
 
+// What a type is called that a cell declares again, and in whose arguments one stands.
+type (
+	pointꞏ2      struct{ X int }
+	stack[T any] struct{ items []T }
+)
+
+// sketch draws itself as gonum's plots do; its formats are those that it knows.
+type (
+	length  float64
+	sketch  struct{ fault error }
+	drawing struct{ w, h int }
+)
+
+func (s *sketch) WriterTo(w, h length, format string) (io.WriterTo, error) {
+	if format != "png" {
+		return nil, errors.New("no format " + format)
+	}
+	return drawing{int(w), int(h)}, s.fault
+}
+
+func (c drawing) WriteTo(w io.Writer) (int64, error) {
+	return 0, png.Encode(w, image.NewGray(image.Rect(0, 0, c.w, c.h)))
+}
+
 type badge struct{}
 
 func (badge) HTML() string     { return "<b>badge</b>" }
@@ -70,6 +96,9 @@ func TestValueGolden(t *testing.T) {
 		"error": errors.New("it broke"), "joined": errors.Join(errors.New("a"), errors.New("b")), "errors": []error{errors.New("a"), nil},
 		"panics": shy{}, "pointer method": mood(1), "moods": []mood{0, 1}, "func": strings.ToUpper, "chan": make(chan int, 3),
 		"rich": badge{}, "long string": strings.Repeat("x", 200_000), "huge slice": make([]string, 1_000_000),
+		"declared again": pointꞏ2{1}, "generic": stack[pointꞏ2]{items: []pointꞏ2{{2}}}, "func of both": func(...any) stack[pointꞏ2] { return stack[pointꞏ2]{} },
+		"by name": map[string]*point{"b": {1, 2, "p"}, "a": nil}, "by number": map[int]point{10: {1, 2, ""}, 9: {3, 4, ""}}, "by point": map[point]point{{1, 2, ""}: {}},
+		"failing plot": &sketch{errors.New("no font")}, "nil plot": (*sketch)(nil),
 		"anonymous": struct {
 			A any
 			B error
@@ -144,6 +173,9 @@ func TestImageIsPNG(t *testing.T) {
 	}
 	if b := Value(image.NewGray(image.Rect(0, 0, 0, 0))); b.Text() != "image of 0×0 that cannot be shown: png: invalid format: invalid image size: 0x0" {
 		t.Errorf("empty image: %v", b)
+	}
+	if b := Value(&sketch{}); b.Text() != "[image, 432×288]" || b.Data["image/png"] == nil {
+		t.Errorf("a plot: %v", b)
 	}
 	if b := Value((*image.Gray)(nil)); b.Text() != "nil" {
 		t.Errorf("nil image: %v", b)
