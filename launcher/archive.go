@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -33,16 +34,21 @@ const (
 // configuration puts something before Spark's jars, or GOSPARK_CDS is off.
 var ErrNoArchive = errors.New("no class archive can be used with this configuration")
 
-// archive is a shared class archive (AppCDS): the classes that Spark loads, in
-// the form that the JVM wants them in. It about halves the start. It holds for
+// aotJava is the first Java whose ahead-of-time cache is made in one run and
+// works with Spark's options; older ones have class archives only.
+const aotJava = 25
+
+// archive is a shared class archive (AppCDS), or its successor, an ahead-of-time
+// cache: the classes that Spark loads, in the form that the JVM wants them in.
+// It about halves the start. It holds for
 // one Java and one set of jars, which its name stands for; the JVM checks that
 // again and goes on without it when in doubt.
-type archive struct{ dir, key string }
+type archive struct{ dir, key, ext string }
 
 // newArchive names the archive for a recipe.
 func newArchive(r *recipe) (archive, error) {
 	before, _ := r.aroundJars()
-	if len(before) > 0 || getenv(r.env, "GOSPARK_CDS") == "off" {
+	if r.profile.Engine == Sail || len(before) > 0 || getenv(r.env, "GOSPARK_CDS") == "off" {
 		return archive{}, ErrNoArchive
 	}
 	cache, err := userDir(r.env, "XDG_CACHE_HOME", ".cache")
@@ -61,15 +67,38 @@ func newArchive(r *recipe) (archive, error) {
 		}
 	}
 	name := "spark-" + r.spark.Version + "-java-" + r.java.Version + "-" + hex.EncodeToString(h.Sum(nil)[:8])
-	return archive{dir: filepath.Join(cache, "gospark", "cds"), key: name}, nil
+	return archive{dir: filepath.Join(cache, "gospark", "cds"), key: name, ext: r.archiveExt()}, nil
+}
+
+// archiveExt is the end of the archive's name: what kind the Java wants.
+func (r *recipe) archiveExt() string {
+	if javaMajor(r.java.Version) >= aotJava {
+		return ".aot"
+	}
+	return ".jsa"
+}
+
+// archiveOptions make Java use an archive, or write one at its end.
+func (r *recipe) archiveOptions() []string {
+	use, write, quiet := "-XX:SharedArchiveFile=", "-XX:ArchiveClassesAtExit=", []string{"-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"}
+	if r.archiveExt() == ".aot" {
+		use, write, quiet = "-XX:AOTCache=", "-XX:AOTCacheOutput=", []string{"-Xlog:aot*=off", "-Xlog:cds*=off"}
+	}
+	switch {
+	case r.training != "":
+		return append(quiet, write+r.training)
+	case r.archive != "":
+		return append(quiet, use+r.archive)
+	}
+	return nil
 }
 
 // path is where the archive is; empty when there is none. The size is in the
 // name, so that one that was cut short is never used.
 func (a archive) path() string {
-	found, _ := filepath.Glob(filepath.Join(globEscape(a.dir), globEscape(a.key)+"-*.jsa"))
+	found, _ := filepath.Glob(filepath.Join(globEscape(a.dir), globEscape(a.key)+"-*"+a.ext))
 	for _, path := range found {
-		if fi, err := os.Stat(path); err == nil && strings.HasSuffix(path, fmt.Sprintf("-%d.jsa", fi.Size())) {
+		if fi, err := os.Stat(path); err == nil && strings.HasSuffix(path, fmt.Sprintf("-%d%s", fi.Size(), a.ext)) {
 			return path
 		}
 	}
@@ -82,7 +111,7 @@ func (a archive) adopt(path string) (string, error) {
 	if err != nil || fi.Size() < smallestArchive {
 		return "", errors.New("java wrote no class archive")
 	}
-	to := filepath.Join(a.dir, fmt.Sprintf("%s-%d.jsa", a.key, fi.Size()))
+	to := filepath.Join(a.dir, fmt.Sprintf("%s-%d%s", a.key, fi.Size(), a.ext))
 	if err := os.Rename(path, to); err != nil {
 		return "", fmt.Errorf("keep the class archive: %w", err)
 	}
@@ -92,7 +121,7 @@ func (a archive) adopt(path string) (string, error) {
 
 // prune keeps the newest archives.
 func (a archive) prune() {
-	found, _ := filepath.Glob(filepath.Join(globEscape(a.dir), "*.jsa"))
+	found, _ := filepath.Glob(filepath.Join(globEscape(a.dir), "spark-*.*"))
 	age := func(path string) int64 {
 		fi, err := os.Stat(path)
 		if err != nil {
@@ -116,14 +145,7 @@ func BuildArchive(ctx context.Context, o Options, p Profile) (string, error) {
 	o, p = o.withDefaults(), p.withDefaults()
 	r := &recipe{profile: p, env: withEnv(o.Env, p.Env), memory: 2 * gib}
 	o.Env = r.env
-	var err error
-	if r.spark, err = FindSpark(ctx, o, p); err != nil {
-		return "", err
-	}
-	if r.java, err = FindJava(ctx, o, p); err != nil {
-		return "", err
-	}
-	if err := r.resolve(); err != nil {
+	if err := r.find(ctx, o); err != nil {
 		return "", err
 	}
 	return buildArchive(ctx, o, r)
@@ -215,7 +237,8 @@ func (t *training) run(ctx context.Context, like *recipe) (string, error) {
 	r.folder, r.token, r.memory = t.folder, "training", 2*gib
 	r.dirs = Dirs{Work: t.folder.path, Data: t.folder.path, Warehouse: t.folder.file("warehouse"), Scratch: t.folder.path}
 	r.profile.Master, r.profile.Conf = "local[2]", nil
-	r.archive, r.training = "", t.folder.file("new.jsa")
+	r.archive, r.training = "", t.folder.file("new"+r.archiveExt())
+	r.pages = &pages{key: []byte(rand.Text() + rand.Text())} // the Web UI's classes belong into the archive
 	if err := r.resolve(); err != nil {
 		return "", err
 	}

@@ -21,6 +21,9 @@ const attempts = 10
 // answerWait bounds how long a supervisor may say nothing to a new caller.
 const answerWait = 30 * time.Second
 
+// restartAdvice is what helps with a server that cannot be used.
+const restartAdvice = "`gospark server stop -f` and start it again"
+
 // errLost says that the supervisor went away before the server was ready.
 var errLost = errors.New("the server's supervisor went away")
 
@@ -119,7 +122,39 @@ func (a *attacher) join(conn *net.UnixConn) (*Lease, error) {
 		case e.Gone != nil: // it was stopped while it started
 			return nil, &StartError{Cause: e.Gone.Reason, Advice: e.Gone.Advice}
 		case e.Server != nil:
+			if !listens(e.Server.Address) {
+				return nil, a.awaitEnd(conn, in, e.Server.Address)
+			}
+			if err := ownPort(e.Server.Address); err != nil {
+				return nil, &StartError{Cause: err.Error(), Advice: restartAdvice}
+			}
 			return newLease(conn, in, *e.Server, e.Differs), nil
+		}
+	}
+}
+
+// listens reports whether something takes connections at an address of this
+// machine. What is too busy to say so in time does, too.
+func listens(address string) bool {
+	conn, err := net.DialTimeout("tcp", address, connectWait) //nolint:noctx // the loopback answers at once
+	if err == nil {
+		conn.Close()
+	}
+	return !errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// awaitEnd waits until a supervisor notices that the server, which it has just
+// handed out, is dead; errLost then.
+func (a *attacher) awaitEnd(conn *net.UnixConn, in *json.Decoder, address string) error {
+	_ = conn.SetReadDeadline(time.Now().Add(min(answerWait, a.options.Stall)))
+	for {
+		var e event
+		err := in.Decode(&e)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return &StartError{Cause: "the server runs but no longer listens at " + address, Advice: restartAdvice, LogPath: a.folder.file(logName)}
+		}
+		if err != nil || e.Gone != nil {
+			return errLost
 		}
 	}
 }
@@ -273,7 +308,7 @@ func (a *attacher) supervisor() (*exec.Cmd, error) {
 		return nil, err
 	}
 	text, err := json.Marshal(launch{Profile: a.profile, Options: launchOptions{
-		RuntimeDir: base, Prefixes: a.options.Prefixes, Stall: a.options.Stall, Starter: a.options.Client.PID,
+		RuntimeDir: base, Prefixes: a.options.Prefixes, Stall: a.options.Stall, Starter: a.options.Client.PID, Version: a.options.Version,
 	}})
 	if err != nil {
 		return nil, err

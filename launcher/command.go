@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"net/url"
@@ -27,14 +28,16 @@ const (
 type recipe struct {
 	spark    Spark
 	java     Java
+	sail     string // program, in the place of Spark and Java
 	profile  Profile
 	dirs     Dirs
 	folder   *folder
-	env      []string // of the supervisor
+	env      []string // of the supervisor, with the profile's
 	token    string
 	memory   int64  // of the machine or container, in bytes
 	archive  string // class archive to use; may be empty
 	training string // class archive to write at the end; may be empty
+	pages    *pages // the way to the Web UI; nil means that there is none
 	conf     map[string]string
 }
 
@@ -45,6 +48,30 @@ type command struct {
 	env  []string
 	dir  string
 	idle bool // run only when nothing else wants the processor
+}
+
+// find finds the engine and merges the properties.
+func (r *recipe) find(ctx context.Context, o Options) (err error) {
+	if r.profile.Engine == Sail {
+		r.conf = map[string]string{"spark.master": Sail}
+		r.sail, err = findSail(o)
+		return err
+	}
+	if r.spark, err = FindSpark(ctx, o, r.profile); err != nil {
+		return err
+	}
+	if r.java, err = FindJava(ctx, o, r.profile); err != nil {
+		return err
+	}
+	return r.resolve()
+}
+
+// describe says what starts.
+func (r *recipe) describe() string {
+	if r.profile.Engine == Sail {
+		return "Starting Sail"
+	}
+	return fmt.Sprintf("Starting Java %s for Spark %s", r.java.Version, r.spark.Version)
 }
 
 // resolve merges the properties: gospark's defaults, spark-defaults.conf, the
@@ -60,7 +87,6 @@ func (r *recipe) resolve() error {
 		"spark.master":                 "local[*]",
 		"spark.app.name":               "gospark " + r.profile.Name,
 		"spark.ui.port":                "0",
-		"spark.ui.killEnabled":         "false", // the page is open to every user of this machine
 		"spark.ui.showConsoleProgress": "false",
 	}
 	for _, layer := range []map[string]string{file, r.profile.Conf} {
@@ -74,10 +100,25 @@ func (r *recipe) resolve() error {
 	r.conf = conf
 	r.placeFiles()
 	r.placeDriver()
+	r.guardUI()
 	conf["spark.submit.deployMode"] = "client"
 	conf["spark.connect.grpc.binding.address"] = "127.0.0.1"
 	setDefault(conf, "spark.connect.grpc.binding.port", "0")
+	setDefault(conf, "spark.connect.progress.reportInterval", "500ms") // Spark's own is 2 s: people wait for a first sign
 	return nil
+}
+
+// guardUI closes the Web UI, which listens on a port that every user of this
+// machine reaches, to all but the page proxy. Where this Spark cannot, the Web UI
+// is off, unless the configuration says that it be there all the same.
+func (r *recipe) guardUI() {
+	guard, _ := filepath.Glob(filepath.Join(globEscape(r.spark.jars()), "jjwt-impl-*.jar"))
+	if r.pages != nil && len(guard) > 0 {
+		r.pages.conf(r.conf)
+		return
+	}
+	setDefault(r.conf, "spark.ui.enabled", "false")
+	setDefault(r.conf, "spark.ui.killEnabled", "false")
 }
 
 func setDefault(conf map[string]string, key, value string) {
@@ -115,8 +156,12 @@ func (r *recipe) placeDriver() {
 		setDefault(r.conf, "spark.authenticate", "true")
 		return
 	}
-	setDefault(r.conf, "spark.driver.bindAddress", "0.0.0.0")
 	setDefault(r.conf, "spark.driver.host", outwardAddress(r.conf["spark.master"]))
+	bind := "0.0.0.0"
+	if ip := net.ParseIP(r.conf["spark.driver.host"]); ip != nil && ip.IsLoopback() {
+		bind = ip.String() // the cluster is on this machine
+	}
+	setDefault(r.conf, "spark.driver.bindAddress", bind)
 }
 
 // outwardAddress is this machine's address as the master sees it. Connecting a
@@ -150,6 +195,9 @@ func (r *recipe) confDir() string {
 // property and no secret is in the command line: java reads its arguments from
 // one private file and Spark its properties from another.
 func (r *recipe) write() (command, error) {
+	if r.profile.Engine == Sail {
+		return r.sailCommand(), nil
+	}
 	if err := r.folder.write(confFile, formatProperties(r.conf)); err != nil {
 		return command{}, err
 	}
@@ -198,12 +246,7 @@ func (r *recipe) javaArgs() ([]string, error) {
 		"-Xmx"+r.heap(), "-XX:+ExitOnOutOfMemoryError", "-XX:ErrorFile="+r.folder.file("hs_err.log"),
 		"-Dfile.encoding=UTF-8", "-Djava.io.tmpdir="+r.dirs.Scratch, "-Dderby.system.home="+r.dirs.Data,
 		"-Dlog4j2.configurationFile="+r.loggingConfig())
-	if r.archive != "" {
-		args = append(args, "-XX:SharedArchiveFile="+r.archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-	}
-	if r.training != "" {
-		args = append(args, "-XX:ArchiveClassesAtExit="+r.training, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-	}
+	args = append(args, r.archiveOptions()...)
 	args = append(args, splitOptions(r.conf["spark.driver.defaultJavaOptions"])...)
 	args = append(args, splitOptions(r.conf["spark.driver.extraJavaOptions"])...)
 	return append(args, "-cp", strings.Join(classPath, string(filepath.ListSeparator)), submitClass,
@@ -296,6 +339,9 @@ func isFile(path string) bool {
 // Spark or what is secret to Jupyter, with the token and the profile's own.
 func (r *recipe) environ() []string {
 	env := withoutEnv(r.env, func(name string) bool {
+		if _, wanted := r.profile.Env[name]; wanted {
+			return false
+		}
 		switch name {
 		case launchEnv, "CLASSPATH", "MASTER", "SPARK_REMOTE", "SPARK_CONNECT_MODE", "SPARK_API_MODE", "JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN":
 			return true
@@ -309,10 +355,9 @@ func (r *recipe) environ() []string {
 	if lib := r.conf["spark.driver.extraLibraryPath"]; lib != "" {
 		set["LD_LIBRARY_PATH"] = strings.Trim(lib+":"+getenv(env, "LD_LIBRARY_PATH"), ":")
 	}
-	for k, v := range r.profile.Env {
-		set[k] = v
+	if r.profile.Engine != Sail {
+		set["SPARK_HOME"], set["JAVA_HOME"] = r.spark.Home, r.java.Home
 	}
-	set["SPARK_HOME"], set["JAVA_HOME"] = r.spark.Home, r.java.Home
 	set["SPARK_LOCAL_IP"] = "127.0.0.1"
 	set[tokenEnv] = r.token
 	return withEnv(env, set)

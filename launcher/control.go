@@ -35,7 +35,7 @@ func Status(ctx context.Context, o Options) ([]Server, error) {
 	var servers []Server
 	var errs []error
 	for _, e := range entries {
-		if !e.IsDir() || checkName(e.Name()) != nil {
+		if !e.IsDir() || CheckName(e.Name()) != nil {
 			continue
 		}
 		s, err := status(ctx, o, e.Name())
@@ -84,7 +84,7 @@ func ask(ctx context.Context, o Options, profile string, req request) (event, er
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	_ = conn.SetDeadline(time.Now().Add(answerTimeout))
+	_ = conn.SetDeadline(time.Now().Add(answerTimeout + req.Drain))
 	if err = json.NewEncoder(conn).Encode(req); err == nil {
 		err = json.NewDecoder(conn).Decode(&e)
 	}
@@ -119,6 +119,9 @@ func openExisting(o Options, profile string) (*folder, error) {
 	if profile == "" {
 		profile = DefaultProfile
 	}
+	if err := CheckName(profile); err != nil {
+		return nil, err
+	}
 	base, err := Folder(o)
 	if err != nil {
 		return nil, err
@@ -129,14 +132,18 @@ func openExisting(o Options, profile string) (*folder, error) {
 	return openFolder(o, profile)
 }
 
-// Stop ends the server of a profile and returns when it is dead. When others
+// DefaultDrain is how long running jobs may go on when a server is stopped.
+const DefaultDrain = 10 * time.Second
+
+// Stop ends the server of a profile and returns when it is dead. Jobs that run
+// may go on for the time of drain. When others
 // than the caller's process hold leases it returns an *InUseError and does
 // nothing, unless force is set. ErrNotRunning when there is no server. A
 // supervisor that does not answer is a *HungError; with force it is killed, and
 // the server with it.
-func Stop(ctx context.Context, o Options, profile string, force bool) error {
+func Stop(ctx context.Context, o Options, profile string, force bool, drain time.Duration) error {
 	o = o.withDefaults()
-	e, err := ask(ctx, o, profile, request{Op: opStop, Client: o.Client, Force: force})
+	e, err := ask(ctx, o, profile, request{Op: opStop, Client: o.Client, Force: force, Drain: drain})
 	var hung *HungError
 	if errors.As(err, &hung) && force && hung.PID > 1 {
 		// The system named the process that holds the socket, and it is our own.

@@ -152,7 +152,7 @@ func TestStaleFiles(t *testing.T) {
 			if l.Server().PID == os.Getpid() {
 				t.Errorf("the stale registry was believed: %+v", l.Server())
 			}
-			if err := launcher.Stop(t.Context(), o, "", true); err != nil {
+			if err := launcher.Stop(t.Context(), o, "", true, 0); err != nil {
 				t.Error(err)
 			}
 		})
@@ -203,8 +203,8 @@ func TestAttachWhileIdleStops(t *testing.T) {
 // A supervisor that hangs is named, and a forced stop ends it and its server.
 func TestSupervisorHangs(t *testing.T) {
 	o := fakeOptions(t, "")
-	o.Stall = 100 * time.Millisecond // also how long Attach waits for an answer
 	s := attach(t, o, launcher.Profile{}).Server()
+	o.Stall = 100 * time.Millisecond // how long Attach waits for an answer
 	if err := syscall.Kill(s.Supervisor, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -212,10 +212,10 @@ func TestSupervisorHangs(t *testing.T) {
 		t.Errorf("attach: %+v", got)
 	}
 	var hung *launcher.HungError
-	if err := launcher.Stop(t.Context(), o, "", false); !errors.As(err, &hung) || hung.PID != s.Supervisor {
+	if err := launcher.Stop(t.Context(), o, "", false, 0); !errors.As(err, &hung) || hung.PID != s.Supervisor {
 		t.Errorf("stop: %v", err)
 	}
-	if err := launcher.Stop(t.Context(), o, "", true); err != nil {
+	if err := launcher.Stop(t.Context(), o, "", true, 0); err != nil {
 		t.Error(err)
 	}
 	if !dead(s.PID) {

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
@@ -52,6 +53,15 @@ func symptoms() []symptom {
 	}...)
 }
 
+// siteSymptoms are what the profile explains, before what is known by itself.
+func siteSymptoms(advice []Advice, known []symptom) []symptom {
+	var out []symptom
+	for _, a := range advice {
+		out = append(out, symptom{a.Pattern, cmp.Or(a.Cause, "$0"), a.Advice})
+	}
+	return append(out, known...)
+}
+
 // exitWith says how a process ended: by a signal, or with a status.
 func exitWith(state *os.ProcessState) string {
 	if state == nil {
@@ -83,7 +93,7 @@ func explain(known []symptom, tail []string, state *os.ProcessState) (cause, adv
 				continue
 			}
 			cause = string(re.ExpandString(nil, s.cause, line, m))
-			return clip(withoutClass(cause)), s.advice
+			return clip(withoutClass(cause)), string(re.ExpandString(nil, s.advice, line, m))
 		}
 	}
 	if killed(state) {

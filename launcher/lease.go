@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"sync"
+	"time"
 )
 
 // Lease keeps a server alive for its holder: it is an open connection to the
@@ -61,6 +62,19 @@ func (l *Lease) Server() Server { return l.server }
 // asked for: somebody else started it with another content of the profile. A
 // restart gives the caller's own.
 func (l *Lease) Differs() []string { return l.differs }
+
+// Describe tells the supervisor more of the lease's holder, for Status.
+func (l *Lease) Describe(c Client) error {
+	line, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	if err := l.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	_, err = l.conn.Write(append(line, '\n'))
+	return err
+}
 
 // Done is closed when the server is gone, or the lease was closed.
 func (l *Lease) Done() <-chan struct{} { return l.done }

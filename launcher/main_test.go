@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,8 +24,11 @@ import (
 // server, as "supervisor" what "gospark server run" is, as "attach" a kernel in
 // a process of its own.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "java" {
+	switch filepath.Base(os.Args[0]) {
+	case "java":
 		fakeJava()
+	case "sail":
+		fakeSail()
 	}
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
@@ -33,6 +38,10 @@ func TestMain(m *testing.M) {
 			playKernel()
 		case "squat":
 			playSquatter(os.Args[2])
+		case "squat-port":
+			playPortSquatter()
+		case "get":
+			playBrowser(os.Args[2])
 		}
 	}
 	os.Exit(m.Run())
@@ -137,19 +146,27 @@ func fakeJava() {
 	if os.Getenv("FAKE") == "quiet" {
 		os.Exit(1)
 	}
+	if name, ok := strings.CutPrefix(os.Getenv("FAKE"), "env:"); ok {
+		fmt.Fprintln(os.Stderr, name+" is "+os.Getenv(name))
+	}
 	if os.Getenv("SPARK_CONNECT_AUTHENTICATE_TOKEN") == "" || os.Getenv("SPARK_LOCAL_IP") != "127.0.0.1" {
 		fmt.Fprintln(os.Stderr, "ERROR SparkSubmit: started without a token or off the loopback")
 		os.Exit(1)
 	}
+	onlyOne()
 	step("SparkConnectServer: Starting Spark session.")
 	step("SparkContext: Running Spark version 4.3.0")
-	step("Utils: Successfully started service 'SparkUI' on port 32797.")
+	step("Utils: Successfully started service 'SparkUI' on port " + fakeUI() + ".")
 	step("BlockManager: Initialized BlockManager: x")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
-	step("SparkConnectServer: Spark Connect server started at: " + l.Addr().String())
+	at := l.Addr().String()
+	if other, ok := strings.CutPrefix(os.Getenv("FAKE"), "at:"); ok {
+		at = other
+	}
+	step("SparkConnectServer: Spark Connect server started at: " + at)
 	go func() { // a test makes it end its context, or run out of memory
 		pipe := os.Getenv("FAKE_PIPE")
 		if pipe == "" {
@@ -168,4 +185,91 @@ func fakeJava() {
 		}
 		c.Close()
 	}
+}
+
+// fakeUI plays Spark's REST interface: its jobs are what the file in FAKE_JOBS
+// holds. It returns its port.
+func fakeUI() string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/api/v1/applications":
+				fmt.Fprint(w, `[{"id": "a"}]`)
+			case "/api/v1/applications/a/jobs":
+				b, _ := os.ReadFile(os.Getenv("FAKE_JOBS"))
+				fmt.Fprintf(w, "[%s]", b)
+			}
+		}))
+	}()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// fakeSail plays Sail.
+func fakeSail() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Fprintf(os.Stderr, "[2026-01-01T00:00:00Z INFO sail_cli::spark::server] Starting the Spark Connect server on %s...\n", l.Addr())
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			os.Exit(0)
+		}
+		c.Close()
+	}
+}
+
+// onlyOne leaves a mark when another fake Java of the same test lives.
+func onlyOne() {
+	name := os.Getenv("FAKE_ONLY")
+	if name == "" {
+		return
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		_ = os.WriteFile(name+".two", []byte(fmt.Sprint(os.Getpid())), 0o600)
+	}
+	syscall.CloseOnExec(int(f.Fd()))
+	runtime.SetFinalizer(f, nil) // held until this process is dead
+	kept = append(kept, f)
+}
+
+// kept are files that stay open.
+var kept []*os.File
+
+// playPortSquatter listens on a port that it prints.
+func playPortSquatter() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(l.Addr())
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			os.Exit(1)
+		}
+		c.Close()
+	}
+}
+
+// playBrowser gets one page and prints status and text.
+func playBrowser(address string) {
+	res, err := http.Get(address)
+	if err != nil {
+		panic(err)
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	fmt.Println(res.StatusCode, string(b))
+	os.Exit(0)
 }

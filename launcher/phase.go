@@ -36,7 +36,7 @@ func newRecogniser() *recogniser {
 			{re(`Client: Uploading resource \S*/([^/\s]+)`), "Uploading $1"},
 			{re(`BlockManager: Initialized BlockManager`), "Spark is up; opening Spark Connect"},
 		},
-		listen: re(`SparkConnectServer: Spark Connect server started at: (\S+:\d+)`),
+		listen: re(`(?:SparkConnectServer: Spark Connect server started at:|sail_cli::spark::server\] Starting the Spark Connect server on) (\S+?:\d+)`),
 		uiPort: re(`Successfully started service 'SparkUI' on port (\d+)`),
 	}
 }

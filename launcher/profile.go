@@ -41,8 +41,32 @@ type Profile struct {
 	// Idle is how long the server stays after the last lease is gone: 0 means
 	// DefaultIdle, negative means for ever.
 	Idle time.Duration `json:"idle,omitempty"`
+	// Unused is how long the server stays without a job although clients are
+	// attached, who are told when it ends; 0 means for ever.
+	Unused time.Duration `json:"unused,omitempty"`
 	// Env is added to the server's environment.
 	Env map[string]string `json:"env,omitempty"`
+	// Script is a shell script to run before each start. What it exports is
+	// added to the server's environment; an error ends the start.
+	Script string `json:"script,omitempty"`
+	// Engine is what serves Spark Connect: Spark where it is empty, or Sail.
+	Engine string `json:"engine,omitempty"`
+	// Advice explains errors of this site, before gospark's own explanations.
+	Advice []Advice `json:"advice,omitempty"`
+}
+
+// Sail is the engine of the pysail package: a Spark Connect server without a
+// JVM. It asks nobody for a token.
+const Sail = "sail"
+
+// Advice says what a line of the server's log means.
+type Advice struct {
+	// Pattern is a regular expression for the line.
+	Pattern string `json:"pattern"`
+	// Cause and Advice are templates with $1, $2 … for the pattern's groups; an
+	// empty Cause is what the pattern matched.
+	Cause  string `json:"cause,omitempty"`
+	Advice string `json:"advice"`
 }
 
 // Client describes who holds a lease, for Status.
@@ -50,6 +74,12 @@ type Client struct {
 	PID int `json:"pid"`
 	// Name is what a person calls it, e.g. the notebook's file name.
 	Name string `json:"name,omitempty"`
+	// Session is the id of its Spark session, where it has told it.
+	Session string `json:"session,omitempty"`
+	// Running is how many cells it runs, and Since when one last began or ended;
+	// zero where it has told nothing.
+	Running int       `json:"running,omitempty"`
+	Since   time.Time `json:"since,omitzero"`
 }
 
 // describe is what a person calls the client.
@@ -78,6 +108,8 @@ type Options struct {
 	Client Client
 	// Stall is how long a starting JVM may stay silent; 0 means five minutes.
 	Stall time.Duration
+	// Version is gospark's own; a server of another version says so.
+	Version string
 	// Log receives what the supervisor does; nil means nothing is logged.
 	Log *slog.Logger
 	// Warm uses a server for a moment, with queries like a notebook's, so that
@@ -118,8 +150,16 @@ func (p Profile) withDefaults() Profile {
 // check reports what would make the profile unsafe as a folder name, a
 // properties file or an environment.
 func (p Profile) check() error {
-	if err := checkName(p.Name); err != nil {
+	if err := CheckName(p.Name); err != nil {
 		return err
+	}
+	if p.Engine != "" && p.Engine != Sail {
+		return fmt.Errorf("profile %s: there is no engine %q", p.Name, p.Engine)
+	}
+	for _, a := range p.Advice {
+		if _, err := regexp.Compile(a.Pattern); err != nil {
+			return fmt.Errorf("profile %s: the pattern of an advice: %w", p.Name, err)
+		}
 	}
 	for k, v := range p.Env {
 		if k == "" || strings.ContainsAny(k, "=\x00") || strings.Contains(v, "\x00") {
@@ -134,7 +174,8 @@ func (p Profile) check() error {
 	return nil
 }
 
-func checkName(name string) error {
+// CheckName says what is wrong with the name of a profile.
+func CheckName(name string) error {
 	if ok, _ := regexp.MatchString(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`, name); !ok {
 		return fmt.Errorf("%q is no name for a profile: use up to 64 letters, digits, '.', '_' or '-'", name)
 	}
@@ -144,8 +185,12 @@ func checkName(name string) error {
 // differs names the settings in which want is not what p is, sorted.
 func (p Profile) differs(want Profile) []string {
 	var keys []string
-	if p.Master != want.Master {
-		keys = append(keys, "master")
+	for key, value := range map[string][2]string{
+		"master": {p.Master, want.Master}, "script": {p.Script, want.Script}, "engine": {p.Engine, want.Engine},
+	} {
+		if value[0] != value[1] {
+			keys = append(keys, key)
+		}
 	}
 	if want.SparkHome != "" && p.SparkHome != want.SparkHome {
 		keys = append(keys, "spark home")
@@ -190,6 +235,7 @@ type launchOptions struct {
 	Prefixes   []string      `json:"prefixes"`
 	Stall      time.Duration `json:"stall"`
 	Starter    int           `json:"starter"`
+	Version    string        `json:"version"`
 }
 
 // Launched returns what [Attach] handed to the supervisor process it started,
@@ -204,6 +250,6 @@ func Launched() (Options, Profile, bool, error) {
 	if err := json.NewDecoder(os.Stdin).Decode(&l); err != nil {
 		return Options{}, Profile{}, true, fmt.Errorf("read what the starter wants: %w", err)
 	}
-	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall, starter: l.Options.Starter}
+	o := Options{RuntimeDir: l.Options.RuntimeDir, Prefixes: l.Options.Prefixes, Stall: l.Options.Stall, starter: l.Options.Starter, Version: l.Options.Version}
 	return o, l.Profile, true, nil
 }

@@ -1,9 +1,12 @@
 package launcher_test
 
 import (
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -182,6 +185,54 @@ func TestRealWrongSettings(t *testing.T) {
 		t.Logf("%s | %s", got.Cause, got.Advice)
 		if !strings.Contains(got.Cause+got.Advice, c.want) {
 			t.Errorf("%+v: tail %s", c.p, strings.Join(got.LogTail, "\n"))
+		}
+	}
+}
+
+// Every page of Spark's Web UI is there through the page proxy, and nowhere else.
+func TestRealWebUI(t *testing.T) {
+	o := realOptions(t)
+	l := attach(t, o, launcher.Profile{})
+	api := l.Server().API
+	if api == "" {
+		t.Fatal("there is no Web UI")
+	}
+	get := func(address string) (int, string) {
+		res, err := http.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(b)
+	}
+	for _, page := range []string{"/", "/jobs/", "/stages/", "/storage/", "/environment/", "/executors/", "/SQL/", "/connect/",
+		"/api/v1/applications", "/static/executorspage.js", "/static/utils.js"} {
+		code, body := get(api + page)
+		if code != http.StatusOK || strings.Contains(body, `indexOf("proxy")`) || strings.HasSuffix(page, "s/") && !strings.Contains(body, api[strings.LastIndexByte(api, '/'):]+"/static/") {
+			t.Errorf("%s: %d %.300s", page, code, body)
+		}
+	}
+	_, environment := get(api + "/environment/")
+	for _, secret := range []string{l.Server().Token} {
+		if strings.Contains(environment, secret) {
+			t.Error("the environment page shows the token")
+		}
+	}
+	log, err := os.ReadFile(l.Server().LogPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := regexp.MustCompile(`'SparkUI' on port (\d+)`).FindSubmatch(log)
+	if port == nil {
+		t.Fatal("the log names no port")
+	}
+	for _, page := range []string{"/", "/jobs/", "/environment/", "/api/v1/applications", "/static/utils.js", "/metrics/json/"} {
+		if code, _ := get("http://127.0.0.1:" + string(port[1]) + page); code != http.StatusForbidden && code != http.StatusUnauthorized {
+			t.Errorf("%s is open to strangers: %d", page, code)
 		}
 	}
 }

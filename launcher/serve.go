@@ -24,7 +24,8 @@ const (
 // ctx cancelled: leases are told the end, connections that still owe a request
 // are dropped, and serve returns when all handlers have.
 type desk struct {
-	hub *hub
+	hub   *hub
+	pages *pages // nil where there is no Web UI
 }
 
 // serve accepts connections until the listener is closed.
@@ -66,7 +67,8 @@ func (d *desk) handle(ctx context.Context, conn *net.UnixConn) {
 		d.attach(ctx, conn, req)
 	case opStatus:
 		s := d.hub.snapshot()
-		s.Token = ""
+		s.Token, s.API, s.UI = "", "", d.pages.link()
+		s.Memory = resident(s.PID)
 		_ = send(conn, event{Server: &s})
 	case opStop:
 		d.stop(conn, req)
@@ -87,9 +89,9 @@ func (d *desk) attach(ctx context.Context, conn *net.UnixConn, req request) {
 	_ = conn.SetReadDeadline(time.Time{})
 	reader.Go(func() {
 		defer close(left)
-		_, _ = io.Copy(io.Discard, conn)
+		d.listen(conn, id, req.Client)
 	})
-	t := teller{hub: d.hub, conn: conn, want: req.Profile}
+	t := teller{hub: d.hub, pages: d.pages, conn: conn, want: req.Profile}
 	for t.tell() {
 		select {
 		case <-t.changed:
@@ -102,9 +104,25 @@ func (d *desk) attach(ctx context.Context, conn *net.UnixConn, req request) {
 	}
 }
 
+// listen hears what the holder of a lease says of itself, until it leaves. Who it
+// is, it has said when it came.
+func (d *desk) listen(conn *net.UnixConn, id int, holder Client) {
+	in := json.NewDecoder(conn)
+	for {
+		told := Client{}
+		if in.Decode(&told) != nil {
+			break
+		}
+		told.PID = holder.PID
+		d.hub.describe(id, told)
+	}
+	_, _ = io.Copy(io.Discard, conn) // what is no JSON ends no lease
+}
+
 // teller tells one lease what it has not been told yet.
 type teller struct {
 	hub     *hub
+	pages   *pages
 	conn    *net.UnixConn
 	want    Profile
 	told    int // phases
@@ -124,6 +142,7 @@ func (t *teller) tell() bool {
 	t.told += len(v.phases)
 	if v.server != nil && !t.ready {
 		t.ready = true
+		v.server.UI = t.pages.link()
 		if send(t.conn, event{Server: v.server, Differs: v.differs}) != nil {
 			return false
 		}
@@ -141,7 +160,7 @@ func (d *desk) stop(conn *net.UnixConn, req request) {
 		_ = send(conn, event{InUse: others})
 		return
 	}
-	d.hub.askStop(GoneError{Reason: "the server was stopped by " + req.Client.describe()})
+	d.hub.askStop(stopOrder{GoneError{Reason: "the server was stopped by " + req.Client.describe()}, req.Drain})
 	for {
 		v := d.hub.look(0, req.Profile)
 		if v.end != nil {

@@ -18,11 +18,18 @@ type Server struct {
 	// Token is what a client sends as "authorization: Bearer …". Status leaves
 	// it empty.
 	Token string `json:"token,omitempty"`
-	// UI is the address of the Spark Web UI; empty when it is off.
-	UI           string `json:"ui,omitempty"`
+	// UI is the address of the Spark Web UI for a browser, good for one use: ask
+	// Status for another. Empty when the Web UI is off.
+	UI string `json:"ui,omitempty"`
+	// API is the address of the Web UI and of its REST interface (API +
+	// "/api/v1") for programs. It holds a secret: Status leaves it empty.
+	API          string `json:"api,omitempty"`
 	Master       string `json:"master,omitempty"`
 	SparkVersion string `json:"spark_version,omitempty"`
 	JavaVersion  string `json:"java_version,omitempty"`
+	SparkHome    string `json:"spark_home,omitempty"`
+	// Version is gospark's own, of the supervisor.
+	Version string `json:"version,omitempty"`
 	// Generation tells one start of the server from the next.
 	Generation string `json:"generation"`
 	LogPath    string `json:"log_path"`
@@ -39,6 +46,9 @@ type Server struct {
 	Attached []Client `json:"attached,omitempty"`
 	// Idle is how long the server stays without a lease; negative means for ever.
 	Idle time.Duration `json:"idle"`
+	// Memory is what the JVM holds of the machine's memory, in bytes; 0 where
+	// nobody knows.
+	Memory int64 `json:"memory,omitempty"`
 }
 
 // A Phase is one step of a start, for a person to read.
@@ -54,6 +64,8 @@ type request struct {
 	Client  Client  `json:"client"`
 	Profile Profile `json:"profile"` // opAttach: what is wanted
 	Force   bool    `json:"force"`   // opStop: although others use it
+	// Drain is how long running jobs may go on after opStop.
+	Drain time.Duration `json:"drain,omitempty"`
 }
 
 const (

@@ -52,7 +52,7 @@ func FindSpark(ctx context.Context, o Options, p Profile) (Spark, error) {
 // pysparks lists the pyspark packages in reach, best first.
 func pysparks(ctx context.Context, o Options) []string {
 	var homes []string
-	for _, prefix := range prefixes(o) {
+	for _, prefix := range Prefixes(o) {
 		homes = append(homes, sitePackages(prefix, "pyspark")...)
 	}
 	if len(homes) > 0 {
@@ -112,8 +112,9 @@ func jarVersion(name, prefix string) (string, bool) {
 	return version, ok
 }
 
-// prefixes lists the environments that may hold Python packages for us.
-func prefixes(o Options) []string {
+// Prefixes lists the Jupyter environments that may hold Python packages for us.
+func Prefixes(o Options) []string {
+	o = o.withDefaults()
 	out := slices.Clone(o.Prefixes)
 	if exe, err := os.Executable(); err == nil {
 		out = append(out, exePrefix(exe))

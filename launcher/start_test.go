@@ -143,7 +143,7 @@ func TestStopAsksWhenOthersUseIt(t *testing.T) {
 	s := k.report(t).Server
 	mine := attach(t, o, launcher.Profile{})
 
-	err := launcher.Stop(t.Context(), o, "", false)
+	err := launcher.Stop(t.Context(), o, "", false, 0)
 	var used *launcher.InUseError
 	if !errors.As(err, &used) || len(used.Clients) != 1 || used.Clients[0].Name != "flights.ipynb" {
 		t.Fatalf("stop: %v", err)
@@ -152,7 +152,7 @@ func TestStopAsksWhenOthersUseIt(t *testing.T) {
 		t.Fatal("stopped although it is in use")
 	}
 	k.end()
-	eventually(t, "the other lease is back", func() bool { return launcher.Stop(t.Context(), o, "", false) == nil })
+	eventually(t, "the other lease is back", func() bool { return launcher.Stop(t.Context(), o, "", false, 0) == nil })
 	if !dead(s.PID) {
 		t.Error("Stop returned before the server was dead")
 	}
@@ -160,7 +160,7 @@ func TestStopAsksWhenOthersUseIt(t *testing.T) {
 	if err := mine.Err(); err == nil || !strings.Contains(err.Error(), "stopped by process") {
 		t.Errorf("why: %v", err)
 	}
-	if err := launcher.Stop(t.Context(), o, "", false); !errors.Is(err, launcher.ErrNotRunning) {
+	if err := launcher.Stop(t.Context(), o, "", false, 0); !errors.Is(err, launcher.ErrNotRunning) {
 		t.Errorf("a second stop: %v", err)
 	}
 }
@@ -174,7 +174,7 @@ func TestForcedStopTellsTheOthers(t *testing.T) {
 	o := fakeOptions(t, "")
 	k := startKernel(t, kernelOrder{Options: o})
 	k.report(t)
-	if err := launcher.Stop(t.Context(), withClient(o, "b.ipynb"), "", true); err != nil {
+	if err := launcher.Stop(t.Context(), withClient(o, "b.ipynb"), "", true, 0); err != nil {
 		t.Fatal(err)
 	}
 	if r := k.report(t); r.Gone != "the server was stopped by b.ipynb" {

@@ -77,8 +77,10 @@ type supervisor struct {
 	// recipeUsed is what the JVM was started with, readySince when it listened.
 	recipeUsed *recipe
 	readySince time.Time
+	usage      usage
 	listening  chan string   // host:port, once
 	lost       chan struct{} // Spark's context has stopped, once
+	pages      *pages        // set by run; nil where it has no port
 
 	mu     sync.Mutex // guards the fields below
 	tail   []string   // the last lines of the log
@@ -90,7 +92,7 @@ func newSupervisor(o Options, p Profile, f *folder, alive *os.File) *supervisor 
 	now := time.Now()
 	s := Server{
 		Profile: p.Name, State: Starting, LogPath: f.file(logName), Supervisor: os.Getpid(),
-		Started: now, Generation: now.UTC().Format("20060102T150405.000Z"), Idle: p.Idle,
+		Version: o.Version, Started: now, Generation: now.UTC().Format("20060102T150405.000Z"), Idle: p.Idle,
 	}
 	return &supervisor{
 		options: o, profile: p, folder: f, alive: alive, hub: newHub(s, p, o.starter), token: rand.Text(), heard: now,
@@ -100,12 +102,20 @@ func newSupervisor(o Options, p Profile, f *folder, alive *os.File) *supervisor 
 
 // run keeps the server from its start to its end.
 func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
-	desk := &desk{hub: s.hub}
+	var err error
+	if s.pages, err = newPages(); err != nil {
+		s.options.Log.Warn("there will be no Web UI", "error", err)
+		s.pages = nil
+	}
+	desk := &desk{hub: s.hub, pages: s.pages}
 	// An ended ctx must not cut callers off before they are told.
 	serveCtx, drop := context.WithCancel(context.WithoutCancel(ctx))
 	defer drop()
 	var serving sync.WaitGroup
 	serving.Go(func() { desk.serve(serveCtx, l) })
+	if s.pages != nil {
+		serving.Go(s.pages.serve)
+	}
 
 	j, err := s.keep(ctx)
 	s.archiver.end()
@@ -117,6 +127,9 @@ func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
 	_ = s.folder.root.Remove(socketName)
 	l.Close()
 	drop()
+	if s.pages != nil {
+		s.pages.close()
+	}
 	if j != nil {
 		j.terminate(context.WithoutCancel(ctx), stopGrace) // also when ctx ended: bounded by the grace
 	}
@@ -200,10 +213,11 @@ func (s *supervisor) start(ctx context.Context) (*jvm, error) {
 	s.recipeUsed = r
 	server := s.hub.update(func(v *Server) {
 		v.Master, v.SparkVersion, v.JavaVersion = r.conf["spark.master"], r.spark.Version, r.java.Version
+		v.SparkHome = r.spark.Home
 		v.Warehouse, v.Scratch = r.conf["spark.sql.warehouse.dir"], r.dirs.Scratch
 	})
 	s.register(server)
-	s.hub.phase(fmt.Sprintf("Starting Java %s for Spark %s", r.java.Version, r.spark.Version))
+	s.hub.phase(r.describe())
 	rec := newRecogniser()
 	j, err := startJVM(c, s.alive, func(line []byte) { s.line(rec, line) })
 	if err != nil {
@@ -216,24 +230,24 @@ func (s *supervisor) start(ctx context.Context) (*jvm, error) {
 // recipe finds all that the start needs.
 func (s *supervisor) recipe(ctx context.Context) (*recipe, error) {
 	env := withEnv(s.options.Env, s.profile.Env)
+	if s.profile.Script != "" {
+		s.hub.phase("Running the profile's script")
+		var err error
+		if env, err = runScript(ctx, s.profile.Script, env, func(text []byte) { s.log.write(append(text, '\n')) }); err != nil {
+			return nil, err
+		}
+	}
 	o := s.options
 	o.Env = env
-	spark, err := FindSpark(ctx, o, s.profile)
-	if err != nil {
-		return nil, err
-	}
-	java, err := FindJava(ctx, o, s.profile)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if s.dirs, err = makeDirs(env, s.profile.Name, s.hub.snapshot().Generation); err != nil {
 		return nil, err
 	}
 	r := &recipe{
-		spark: spark, java: java, profile: s.profile, dirs: s.dirs, folder: s.folder,
-		env: env, token: s.token, memory: memory("/"),
+		profile: s.profile, dirs: s.dirs, folder: s.folder,
+		env: env, token: s.token, memory: memory("/"), pages: s.pages,
 	}
-	return r, r.resolve()
+	return r, r.find(ctx, o)
 }
 
 // startError makes a *StartError of something that went wrong before Java.

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -69,4 +72,45 @@ func waitExit(pid int) {
 // nothing else wants the processor. It is a courtesy: failing is no error.
 func yieldThread() {
 	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}, 0)
+}
+
+// portOwners lists the users who listen on a TCP port of this machine, as the
+// system's tables have it (proc(5), /proc/net/tcp).
+func portOwners(port int) ([]int, error) {
+	const listening, stateAt, localAt, uidAt = "0A", 3, 1, 7
+	var out []int
+	for _, table := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
+		b, err := os.ReadFile(table)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for line := range strings.Lines(string(b)) {
+			f := strings.Fields(line)
+			if len(f) <= uidAt || f[stateAt] != listening {
+				continue
+			}
+			_, hex, _ := strings.Cut(f[localAt], ":")
+			if n, err := strconv.ParseInt(hex, 16, 32); err != nil || int(n) != port {
+				continue
+			}
+			if uid, err := strconv.Atoi(f[uidAt]); err == nil {
+				out = append(out, uid)
+			}
+		}
+	}
+	return out, nil
+}
+
+// resident is the memory that a process holds, in bytes, as the system's table
+// has it (proc(5), /proc/PID/statm); 0 where it cannot be read.
+func resident(pid int) int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if f := strings.Fields(string(b)); err == nil && len(f) > 1 {
+		pages, _ := strconv.ParseInt(f[1], 10, 64)
+		return pages * int64(os.Getpagesize())
+	}
+	return 0
 }

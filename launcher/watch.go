@@ -20,8 +20,9 @@ func (s *supervisor) watch(ctx context.Context, j *jvm) error {
 		select {
 		case <-ctx.Done():
 			return &stopped{GoneError{Reason: "the server's supervisor was told to end"}}
-		case why := <-s.hub.stop:
-			return &stopped{why}
+		case order := <-s.hub.stop:
+			s.drain(ctx, j, order.drain)
+			return &stopped{order.why}
 		case <-j.done:
 			return s.died(j, ready)
 		case <-s.lost:
@@ -32,7 +33,7 @@ func (s *supervisor) watch(ctx context.Context, j *jvm) error {
 			}
 			ready, s.readySince = true, time.Now()
 		case <-tick.C:
-			if err := s.look(ready); err != nil {
+			if err := s.look(ctx, ready); err != nil {
 				return err
 			}
 			if ready {
@@ -45,7 +46,7 @@ func (s *supervisor) watch(ctx context.Context, j *jvm) error {
 // tick is how often the supervisor looks at the clock.
 func (s *supervisor) tick() time.Duration {
 	d := time.Second
-	for _, limit := range []time.Duration{s.profile.Idle, s.options.Stall} {
+	for _, limit := range []time.Duration{s.profile.Idle, s.options.Stall, s.profile.Unused} {
 		if limit > 0 {
 			d = min(d, limit/4)
 		}
@@ -54,7 +55,7 @@ func (s *supervisor) tick() time.Duration {
 }
 
 // look finds out whether it is time to end.
-func (s *supervisor) look(ready bool) error {
+func (s *supervisor) look(ctx context.Context, ready bool) error {
 	if !ready {
 		if quiet := s.silence(); quiet > s.options.Stall {
 			return s.failed("nothing was heard from Java for "+quiet.Round(time.Second).String(), "look at the log; a slow disk or an unreachable cluster is the usual reason")
@@ -68,6 +69,9 @@ func (s *supervisor) look(ready bool) error {
 	}
 	if limit >= 0 && s.starterCame() && s.hub.finishIfIdle(limit, event{Gone: &idle}) {
 		return &stopped{idle}
+	}
+	if s.unused(ctx) {
+		return &stopped{GoneError{Reason: fmt.Sprintf("the server ran nothing for %s and was stopped", s.profile.Unused)}}
 	}
 	return nil
 }
@@ -110,12 +114,15 @@ func (s *supervisor) publish(ctx context.Context, address string) error {
 	s.mu.Lock()
 	ui := s.uiPort
 	s.mu.Unlock()
-	if ui != "" {
-		ui = "http://" + net.JoinHostPort("127.0.0.1", ui)
+	if ui != "" && s.pages != nil {
+		s.pages.show(ui)
+	}
+	if err := ownPort(address); err != nil {
+		return s.failed(err.Error(), "end the other program, or drop spark.connect.grpc.binding.port: a free port is chosen then")
 	}
 	s.hub.phase("Spark Connect is listening")
 	server := s.hub.update(func(v *Server) {
-		v.State, v.Address, v.Token, v.UI = Ready, address, s.token, ui
+		v.State, v.Address, v.Token, v.API = Ready, address, s.token, s.pages.api()
 	})
 	server.Attached, server.Clients = nil, 0 // of the moment: Status asks for them
 	s.register(server)
@@ -129,7 +136,7 @@ func (s *supervisor) failed(cause, advice string) *StartError {
 
 // died explains the end of the JVM.
 func (s *supervisor) died(j *jvm, ready bool) error {
-	known := symptoms()
+	known := siteSymptoms(s.profile.Advice, symptoms())
 	if ready {
 		known = fatal() // the log of a server is full of errors of queries that did not end it
 	}
