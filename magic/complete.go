@@ -171,7 +171,7 @@ func (s Segment) completeArgs(text string, cursor int, lookup Lookup) Completion
 	}
 	sp, taken, _ := find(s.typed(), words)
 	words = words[taken:]
-	if at, ok := sp.rawFrom(words, current); ok {
+	if at, ok := sp.rawFrom(s, words, current); ok {
 		return s.completeRaw(sp, text, at, cursor, lookup)
 	}
 	c := Completion{Start: s.argsAt + current.start, End: cursor, Language: InMagic}
@@ -187,20 +187,22 @@ func (s Segment) completeArgs(text string, cursor int, lookup Lookup) Completion
 
 // rawFrom is where the raw last argument of a spec begins, if the cursor
 // stands in it.
-func (s spec) rawFrom(words []word, current word) (int, bool) {
+func (s spec) rawFrom(seg Segment, words []word, current word) (int, bool) {
 	if !s.raw {
 		return 0, false
 	}
-	wantsValue := false
+	wantsValue, takesMore := false, false
 	for _, w := range append(slices.Clone(words), current) {
 		switch {
 		case wantsValue:
 			wantsValue = false
+		case takesMore && !s.isOption(w):
 		case !s.isOption(w):
 			return w.start, w.start < current.start || current.text != "" && current.text != "-"
 		default:
 			o, ok := s.option(w.text)
 			wantsValue = ok && o.value != "" && o.alone == ""
+			takesMore = ok && o.more != "" && seg.hasBody()
 		}
 	}
 	return 0, false

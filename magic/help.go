@@ -103,6 +103,8 @@ func (o option) help() string {
 	switch {
 	case o.alone != "":
 		names[last] += "[=" + o.value + "]"
+	case o.more != "":
+		names[last] += " " + o.value + " " + o.more
 	case o.value != "":
 		names[last] += " " + o.value
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // input is a command line that was checked against its spec.
@@ -144,15 +145,26 @@ func (in *input) readOption(w word, words []word) ([]word, error) {
 	case !given:
 		value, words = words[0].text, words[1:]
 	}
-	if len(o.choices) > 0 && !slices.Contains(o.choices, value) {
-		return nil, in.spec.wrong(fmt.Sprintf("%s is one of %s, not %q", name, strings.Join(o.choices, ", "), value), nearest(value, o.choices))
+	chosen := value
+	if o.more != "" {
+		chosen, _, _ = strings.Cut(value, ",")
+	}
+	if len(o.choices) > 0 && !slices.Contains(o.choices, chosen) {
+		return nil, in.spec.wrong(fmt.Sprintf("%s is one of %s, not %q", name, strings.Join(o.choices, ", "), chosen), nearest(chosen, o.choices))
 	}
 	if !o.many && len(in.values[o.typed()]) > 0 && o.value != "" {
 		return nil, in.spec.wrong(name+" is given twice", "")
 	}
 	in.values[o.typed()] = append(in.values[o.typed()], value)
+	for o.more != "" && in.seg.hasBody() && len(words) > 0 && !in.spec.isOption(words[0]) {
+		in.values[o.typed()] = append(in.values[o.typed()], words[0].text)
+		words = words[1:]
+	}
 	return words, nil
 }
+
+// hasBody reports whether a cell magic has something below its first line.
+func (s Segment) hasBody() bool { return s.Kind == Cell && strings.TrimSpace(s.Body) != "" }
 
 // cutOption splits "--name=value" and "-n5".
 func cutOption(text string) (name, value string, given bool) {
@@ -243,6 +255,37 @@ func (in input) number(option string) (int, error) {
 		return 0, in.spec.wrong(fmt.Sprintf("%s wants a number above 0, not %q", option, s), "")
 	}
 	return n, nil
+}
+
+// duration is an option's value as a time; a bare number is seconds.
+func (in input) duration(option string) (time.Duration, error) {
+	s := in.text(option)
+	if s == "" && len(in.values[option]) == 0 {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(s)
+	if seconds, ok := strconv.ParseFloat(s, 64); ok == nil {
+		d, err = time.Duration(seconds*float64(time.Second)), nil
+	}
+	if err != nil || d <= 0 {
+		return 0, in.spec.wrong(fmt.Sprintf("%s wants a time such as 30s or 5m, not %q", option, s), "")
+	}
+	return d, nil
+}
+
+// exclusive refuses more than one of some options.
+func (in input) exclusive(options ...string) error {
+	before := ""
+	for _, o := range options {
+		switch {
+		case len(in.values[o]) == 0:
+		case before != "":
+			return in.spec.wrong(before+" and "+o+" do not go together", "")
+		default:
+			before = o
+		}
+	}
+	return nil
 }
 
 // pattern is an option's value as a regular expression that compiles.

@@ -24,6 +24,13 @@ type (
 	SparkStop struct{ Force bool }
 	// SparkRestart is %spark restart.
 	SparkRestart struct{ Force bool }
+	// SparkProfile is %spark profile [list|show|use|save] [NAME].
+	SparkProfile struct {
+		Action string // "list", "show", "use", "save"
+		Name   string // of use and save; of show, optional
+	}
+	// SparkDoctor is %spark doctor.
+	SparkDoctor struct{}
 	// SparkConf is %spark conf and %%spark conf. Without settings it shows
 	// the configuration, or that of Keys.
 	SparkConf struct {
@@ -46,14 +53,19 @@ type (
 		ID  string
 		All bool
 	}
+	// SparkJobs is %spark jobs.
+	SparkJobs struct {
+		Lines int // 0 is the default
+		All   bool
+	}
 	// SparkTables is %spark tables [PATTERN].
 	SparkTables struct{ Pattern string }
 	// SparkSchema is %spark schema TABLE.
 	SparkSchema struct{ Table string }
-	// SparkSession is %spark session [list|new|use NAME].
+	// SparkSession is %spark session [list|new|use NAME|share NAME|clone|restore].
 	SparkSession struct {
-		Action string // "list", "new", "use"
-		Name   string // of new, optional, and use
+		Action string // "list", "new", "use", "share", "clone", "restore"
+		Name   string // of use and share
 	}
 )
 
@@ -62,6 +74,8 @@ func (SparkStart) command()   {}
 func (SparkConnect) command() {}
 func (SparkStop) command()    {}
 func (SparkRestart) command() {}
+func (SparkProfile) command() {}
+func (SparkDoctor) command()  {}
 func (SparkConf) command()    {}
 func (SparkLogs) command()    {}
 func (SparkUI) command()      {}
@@ -69,6 +83,7 @@ func (SparkCancel) command()  {}
 func (SparkTables) command()  {}
 func (SparkSchema) command()  {}
 func (SparkSession) command() {}
+func (SparkJobs) command()    {}
 
 func sparkSpecs() []spec {
 	return append(serverSpecs(), sessionSpecs()...)
@@ -103,9 +118,19 @@ func serverSpecs() []spec {
 			examples: []example{{"%spark connect sc://spark.example.org:15002", ""}, {`%spark connect "sc://host:443/;use_ssl=true;token=…"`, "with TLS and a token"}},
 			build:    buildConnect},
 		{name: "%spark stop", about: "stop the shared server, or leave a remote one", options: []option{forceOption()},
-			build: func(in input) (Command, error) { return SparkStop{in.on("-f")}, nil }},
+			examples: []example{{"%spark stop -f", "also where other notebooks use it"}},
+			build:    func(in input) (Command, error) { return SparkStop{in.on("-f")}, nil }},
 		{name: "%spark restart", about: "stop the server and start it again", options: []option{forceOption()},
-			build: func(in input) (Command, error) { return SparkRestart{in.on("-f")}, nil }},
+			examples: []example{{"%spark restart", "then `%spark session restore` for the temporary views"}},
+			build:    func(in input) (Command, error) { return SparkRestart{in.on("-f")}, nil }},
+		{name: "%spark profile", about: "list the profiles, show or use one, or save this notebook's settings as one",
+			args: []argument{
+				{name: "list|show|use|save", optional: true, choices: []string{"list", "show", "use", "save"}},
+				{name: "NAME", optional: true, dynamic: Profiles}},
+			examples: []example{{"%spark profile use cluster", "start or join the server of a profile"}},
+			build:    buildProfile},
+		{name: "%spark doctor", about: "look at what Spark needs on this machine, and say what would mend it",
+			build: func(input) (Command, error) { return SparkDoctor{}, nil }},
 		{name: "%spark logs", about: "the last lines of the server's log",
 			options: []option{
 				{long: "lines", short: "n", value: "N", about: "how many lines"},
@@ -133,23 +158,37 @@ func sessionSpecs() []spec {
 			examples: []example{{"%spark conf --grep shuffle", ""}, {"%spark conf spark.sql.shuffle.partitions=8", ""}},
 			build:    buildConf},
 		{name: "%spark cancel", about: "cancel this notebook's running operations, one by its id, or all",
-			args:  []argument{{name: "ID|all", optional: true, dynamic: Running}},
-			build: buildCancel},
+			args:     []argument{{name: "ID|all", optional: true, dynamic: Running}},
+			examples: []example{{"%spark cancel all", "what Go cells left running in the background, too"}},
+			build:    buildCancel},
+		{name: "%spark jobs", about: "this notebook's jobs, and what slows their stages down",
+			options: []option{
+				{long: "lines", short: "n", value: "N", about: "how many jobs"},
+				{long: "all", short: "a", about: "the jobs of all notebooks"}},
+			examples: []example{{"%spark jobs", "skewed stages, spilled bytes and failed tasks are pointed out"}},
+			build:    buildJobs},
 		{name: "%spark tables", about: "tables and views, also those that match a pattern",
 			args:     []argument{{name: "PATTERN", optional: true, dynamic: Tables}},
 			examples: []example{{"%spark tables flight*", ""}},
 			build:    func(in input) (Command, error) { return SparkTables{in.arg(0)}, nil }},
 		{name: "%spark schema", about: "the columns of a table or view",
-			args:  []argument{{name: "TABLE", dynamic: Tables}},
-			build: func(in input) (Command, error) { return SparkSchema{in.arg(0)}, nil }},
-		{name: "%spark session", about: "list sessions, begin a new one, or use another by name",
+			args:     []argument{{name: "TABLE", dynamic: Tables}},
+			examples: []example{{"%spark schema flights", ""}},
+			build:    func(in input) (Command, error) { return SparkSchema{in.arg(0)}, nil }},
+		{name: "%spark session", about: "the session: list those that are shared, begin a new one, use or share one by name, copy it",
+			detail: "By default a notebook has a session of its own: settings and temporary views are not seen by others. `share NAME` lets other notebooks " +
+				"of yours `use NAME`, and work in the same one. `clone` goes on in a copy. `restore` makes the temporary views and settings again that " +
+				"magics of this notebook made, after the server was restarted.",
 			args: []argument{
-				{name: "list|new|use", optional: true, choices: []string{"list", "new", "use"}},
+				{name: "list|new|use|share|clone|restore", optional: true, choices: []string{"list", "new", "use", "share", "clone", "restore"}},
 				{name: "NAME", optional: true, dynamic: Sessions}},
-			examples: []example{{"%spark session new", "a fresh one: settings and temporary views of the old are left behind"}},
-			build:    buildSession},
+			examples: []example{{"%spark session share team", ""}, {"%spark session use team", "in another notebook"},
+				{"%spark session new", "a fresh one: settings and temporary views of the old are left behind"}},
+			build: buildSession},
 		{name: "%spark help", about: "this help",
-			args: []argument{{name: "COMMAND", optional: true}}, build: buildSparkHelp},
+			args:     []argument{{name: "COMMAND", optional: true}},
+			examples: []example{{"%spark help session", "the same as %spark session --help"}},
+			build:    buildSparkHelp},
 		{name: "%%spark conf", about: "set the session's configuration, one `key value` on a line",
 			body:     "lines of `key value` or `key=value`; # begins a comment",
 			examples: []example{{"%%spark conf\nspark.sql.shuffle.partitions 8\nspark.sql.ansi.enabled true", ""}},
@@ -169,6 +208,17 @@ func buildConnect(in input) (Command, error) {
 	}
 	conf, err := in.settings(in.values["-c"])
 	return SparkConnect{URL: url, Conf: conf}, err
+}
+
+func buildProfile(in input) (Command, error) {
+	c := SparkProfile{Action: in.arg(0), Name: in.arg(1)}
+	switch {
+	case c.Action == "":
+		c.Action = "list"
+	case c.Name == "" && (c.Action == "use" || c.Action == "save"):
+		return nil, in.spec.wrong("which profile? `%spark profile list` shows them", "")
+	}
+	return c, nil
 }
 
 func buildLogs(in input) (Command, error) {
@@ -222,14 +272,19 @@ func buildCancel(in input) (Command, error) {
 	return SparkCancel{ID: in.arg(0)}, nil
 }
 
+func buildJobs(in input) (Command, error) {
+	n, err := in.number("-n")
+	return SparkJobs{Lines: n, All: in.on("-a")}, err
+}
+
 func buildSession(in input) (Command, error) {
 	c := SparkSession{Action: in.arg(0), Name: in.arg(1)}
 	switch {
 	case c.Action == "":
 		c.Action = "list"
-	case c.Action == "use" && c.Name == "":
-		return nil, in.spec.wrong("which session? `%spark session list` shows them", "")
-	case c.Action == "list" && c.Name != "":
+	case (c.Action == "use" || c.Action == "share") && c.Name == "":
+		return nil, in.spec.wrong("under which name? `%spark session list` shows those that are shared", "")
+	case c.Action != "use" && c.Action != "share" && c.Name != "":
 		return nil, in.spec.wrong(fmt.Sprintf("%q is too much", c.Name), "")
 	}
 	return c, nil

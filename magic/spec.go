@@ -1,7 +1,9 @@
 package magic
 
 import (
+	"slices"
 	"strings"
+	"sync"
 )
 
 // spec describes one magic, or one subcommand of it. Parsing, help and
@@ -22,6 +24,7 @@ type option struct {
 	long, short string // without dashes; either may be empty
 	value       string // what follows, for help: "URL"; empty for a switch
 	alone       string // the value when =VALUE is left out; empty: VALUE is needed
+	more        string // for help: words behind the value that belong to it, up to the next option, where the cell has a body
 	many        bool   // may be given several times
 	about       string
 	choices     []string
@@ -38,13 +41,16 @@ type argument struct {
 
 type example struct{ line, about string }
 
-// specs are all magics, in the order of the help page.
+// made holds the specs once somebody asked for them.
+var made struct {
+	once sync.Once
+	all  []spec
+}
+
+// specs are all magics, in the order of the help page; callers only read them.
 func specs() []spec {
-	var all []spec
-	for _, group := range [][]spec{sparkSpecs(), sqlSpecs(), goSpecs(), systemSpecs()} {
-		all = append(all, group...)
-	}
-	return all
+	made.once.Do(func() { made.all = slices.Concat(sparkSpecs(), sqlSpecs(), goSpecs(), systemSpecs()) })
+	return made.all
 }
 
 // find is the spec of a magic and its subcommand, and how many words of the
@@ -88,8 +94,15 @@ func names() []string {
 
 // usage is the one line that says how a magic is typed.
 func (s spec) usage() string {
+	const most = 6 // options on the line; the help page lists them all
 	parts := []string{s.name}
+	if len(s.options) > most {
+		parts = append(parts, "[OPTION]…")
+	}
 	for _, o := range s.options {
+		if len(s.options) > most {
+			break
+		}
 		part := "[" + o.form() + "]"
 		if o.many {
 			part += "…"
@@ -114,6 +127,8 @@ func (o option) form() string {
 	switch name := o.typed(); {
 	case o.alone != "":
 		return name + "[=" + o.value + "]"
+	case o.more != "":
+		return name + " " + o.value + " " + o.more
 	case o.value != "":
 		return name + " " + o.value
 	default:

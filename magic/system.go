@@ -45,8 +45,9 @@ func systemSpecs() []spec {
 			examples: []example{{"!ls -l", "one line needs only an exclamation mark"}, {"%%bash\nfor f in *.csv; do wc -l \"$f\"; done", ""}},
 			build:    func(in input) (Command, error) { return Script{Shell: "bash", Text: in.seg.Body}, nil }},
 		{name: "%%writefile", about: "write the cell to a file", body: "the file's text",
-			options: []option{{long: "append", short: "a", about: "add to the file instead of replacing it"}},
-			args:    []argument{{name: "FILE", dynamic: Files}},
+			options:  []option{{long: "append", short: "a", about: "add to the file instead of replacing it"}},
+			args:     []argument{{name: "FILE", dynamic: Files}},
+			examples: []example{{"%%writefile -a notes.txt\none more line", ""}},
 			build: func(in input) (Command, error) {
 				return WriteFile{Path: in.arg(0), Append: in.on("-a"), Text: in.seg.Body}, nil
 			}},

@@ -44,7 +44,12 @@ func (c *connection) begin(abandon context.CancelFunc) {
 func (c *connection) attach(ctx context.Context, next state) {
 	url := next.target.URL
 	var err error
-	if url == "" {
+	switch {
+	case next.target.wrong != nil:
+		err = next.target.wrong
+	case next.target.Fresh != nil:
+		url, err = next.target.Fresh(ctx)
+	case url == "":
 		next.lease, err = launcher.Attach(ctx, c.launch, next.target.Profile, func(p launcher.Phase) {
 			next.phases = append(next.phases[:len(next.phases):len(next.phases)], p)
 			c.set(next)
@@ -60,6 +65,13 @@ func (c *connection) attach(ctx context.Context, next state) {
 	if err != nil {
 		c.fail(ctx, next, err)
 		return
+	}
+	if next.lease != nil {
+		who := c.launch.Client
+		who.Session = next.engine.SessionID()
+		if err := next.lease.Describe(who); err != nil {
+			c.log.Info("tell the server's supervisor of the session", "err", err)
+		}
 	}
 	next.stage, next.phases = ready, nil
 	c.set(next)
@@ -77,8 +89,9 @@ func (c *connection) fail(ctx context.Context, next state, err error) {
 	c.set(state{stage: failed, target: next.target, epoch: next.epoch, err: err, former: next.former})
 }
 
-// open begins the session of next, or joins it, and asks for the version, which
-// proves that the server answers and takes the token.
+// open begins the session of next, or joins it, and asks for a setting, which
+// proves that the server answers and takes the token. Not for the version: Sail
+// answers that only beside an installed PySpark.
 func (c *connection) open(ctx context.Context, next state, url string) (state, error) {
 	options, err := connect.Parse(url)
 	if err != nil {
@@ -86,13 +99,13 @@ func (c *connection) open(ctx context.Context, next state, url string) (state, e
 	}
 	options.UserID = cmp.Or(options.UserID, c.user)
 	options.SessionID = cmp.Or(next.target.Session, options.SessionID)
-	next.joined = options.SessionID != ""
+	next.joined = options.SessionID != "" && !next.target.Own
 	engine, err := connect.Open(options)
 	if err != nil {
 		return next, err
 	}
 	session := sparkclient.New(func(context.Context) (sparkclient.Engine, error) { return engine, nil })
-	if _, err := session.Version(ctx); err != nil {
+	if _, err := session.Conf().Get(ctx, "spark.sql.session.timeZone"); err != nil {
 		return next, errors.Join(err, engine.Close())
 	}
 	next.engine, next.session = engine, session

@@ -1,14 +1,17 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"gospark/cell/source"
 	"gospark/display"
 	"gospark/kernel"
 	"gospark/kernel/wire"
+	"gospark/launcher/profile"
 	"gospark/magic"
 )
 
@@ -41,137 +44,109 @@ func (n *Notebook) completeGo(code string, cursor, offset int) kernel.Completion
 	for _, m := range candidates {
 		c.Matches = append(c.Matches, kernel.Match{Text: m.Text, Type: m.Kind, Signature: m.Detail})
 	}
-	return c
-}
-
-// catalogWait bounds how long a completion may wait for the catalog.
-const catalogWait = 2 * time.Second
-
-// completeSQL offers tables of the current database and, after "table.", their
-// columns. It never starts a server.
-func (n *Notebook) completeSQL(ctx context.Context, query string, cursor, offset int) kernel.Completion {
-	start := cursor
-	for start > 0 && isWord(query[start-1]) {
-		start--
-	}
-	c := kernel.Completion{Start: start + offset, End: cursor + offset}
-	prefix := strings.ToLower(query[start:cursor])
-	ctx, cancel := context.WithTimeout(ctx, catalogWait)
-	defer cancel()
-	if start > 0 && query[start-1] == '.' {
-		for _, m := range n.columnsOf(ctx, wordBefore(query[:start-1])) {
-			c.Matches = appendMatch(c.Matches, m, prefix)
-		}
-		return c
-	}
-	for _, m := range n.tableNames(ctx) {
-		c.Matches = appendMatch(c.Matches, m, prefix)
-	}
-	for _, word := range strings.Fields(sqlWords) {
-		if prefix != "" {
-			c.Matches = appendMatch(c.Matches, kernel.Match{Text: word, Type: "keyword"}, prefix)
+	if path, start, ok := source.StringBefore(code, cursor); ok {
+		c.Start = start + offset
+		hidden := strings.HasPrefix(filepath.Base(path), ".") // . and .. too
+		for _, m := range pathsLike(path, false) {
+			if strings.HasPrefix(m.Text, path) && (hidden || !strings.HasPrefix(filepath.Base(m.Text), ".")) {
+				c.Matches = append(c.Matches, kernel.Match{Text: m.Text, Type: m.Type})
+			}
 		}
 	}
 	return c
-}
-
-// sqlWords are the keywords worth completing.
-const sqlWords = `ALTER AND ANTI AS ASC BETWEEN BY CASE CAST CREATE CROSS CUBE CURRENT DELETE DESC DESCRIBE DISTINCT
-DROP ELSE END EXCEPT EXISTS EXPLAIN FALSE FILTER FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTERVAL INTO
-IS JOIN LATERAL LEFT LIKE LIMIT MERGE NATURAL NOT NULL NULLS OFFSET ON OR ORDER OUTER OVER OVERWRITE PARTITION PIVOT
-QUALIFY RANGE RECURSIVE REPLACE RIGHT RLIKE ROLLUP ROW ROWS SELECT SEMI SET SHOW TABLE TABLES TABLESAMPLE TEMPORARY THEN
-TRUE UNION UNPIVOT UPDATE USING VALUES VIEW WHEN WHERE WINDOW WITH`
-
-func appendMatch(all []kernel.Match, m kernel.Match, prefix string) []kernel.Match {
-	if strings.HasPrefix(strings.ToLower(m.Text), prefix) {
-		return append(all, m)
-	}
-	return all
-}
-
-func isWord(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
-}
-
-func wordBefore(s string) string {
-	i := len(s)
-	for i > 0 && isWord(s[i-1]) {
-		i--
-	}
-	return s[i:]
-}
-
-// tableNames lists the tables and views that the session sees; none where
-// there is no session yet.
-func (n *Notebook) tableNames(ctx context.Context) []kernel.Match {
-	s, _ := n.spark.peek()
-	if s.stage != ready {
-		return nil
-	}
-	tables, err := s.session.Catalog().ListTables(ctx)
-	if err != nil {
-		return nil
-	}
-	matches := make([]kernel.Match, len(tables))
-	for i, t := range tables {
-		matches[i] = kernel.Match{Text: t.Name, Type: "table"}
-	}
-	return matches
-}
-
-// columnsOf lists the columns of a table; none where there is no such table.
-func (n *Notebook) columnsOf(ctx context.Context, table string) []kernel.Match {
-	s, _ := n.spark.peek()
-	if s.stage != ready || table == "" {
-		return nil
-	}
-	schema, err := s.session.Table(table).Schema(ctx)
-	if err != nil {
-		return nil
-	}
-	matches := make([]kernel.Match, len(schema.Fields))
-	for i, f := range schema.Fields {
-		matches[i] = kernel.Match{Text: f.Name, Type: "column", Signature: f.Type.SimpleString()}
-	}
-	return matches
 }
 
 // lookup answers what completion of magics asks of a running notebook.
 func (n *Notebook) lookup(ctx context.Context) magic.Lookup {
-	return func(kind magic.Dynamic, _ string) []magic.Candidate {
-		var found []magic.Candidate
+	return func(kind magic.Dynamic, prefix string) []magic.Candidate {
+		ctx, cancel := context.WithTimeout(ctx, catalogWait)
+		defer cancel()
+		s, _ := n.spark.peek()
 		switch kind {
 		case magic.Tables, magic.Views:
-			ctx, cancel := context.WithTimeout(ctx, catalogWait)
-			defer cancel()
-			for _, m := range n.tableNames(ctx) {
-				found = append(found, magic.Candidate{Text: m.Text, Type: "table"})
-			}
+			return candidates(n.tablesIn(ctx, s, ""))
+		case magic.ConfKeys:
+			return candidates(n.settings(ctx, s))
 		case magic.Variables:
+			var found []magic.Candidate
 			for _, v := range n.cells.Vars() {
 				found = append(found, magic.Candidate{Text: v.Name, Type: "variable", Doc: v.Type})
 			}
-		case magic.ConfKeys:
-			found = n.confKeys(ctx)
+			return found
+		case magic.Running:
+			return n.operations()
+		case magic.Sessions:
+			return n.sessionNames(s)
+		case magic.Files, magic.Folders:
+			return pathsLike(prefix, kind == magic.Folders)
+		case magic.EnvKeys:
+			var found []magic.Candidate
+			for _, pair := range os.Environ() {
+				key, _, _ := strings.Cut(pair, "=")
+				found = append(found, magic.Candidate{Text: key})
+			}
+			return found
+		case magic.Profiles:
+			var found []magic.Candidate
+			for _, name := range profile.Load(n.profiles).Names(false) {
+				found = append(found, magic.Candidate{Text: name, Type: "profile"})
+			}
+			return found
 		}
-		return found
+		return nil
 	}
 }
 
-func (n *Notebook) confKeys(ctx context.Context) []magic.Candidate {
-	s, _ := n.spark.peek()
+// operations are those that the kernel runs for cells.
+func (n *Notebook) operations() []magic.Candidate {
+	var found []magic.Candidate
+	for _, r := range n.running.all() {
+		for id, label := range r.track.Running() {
+			found = append(found, magic.Candidate{Text: id, Doc: label})
+		}
+	}
+	return found
+}
+
+// sessionNames are the sessions that can be used.
+func (n *Notebook) sessionNames(s state) []magic.Candidate {
 	if s.stage != ready {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, catalogWait)
-	defer cancel()
-	all, err := s.session.Conf().All(ctx)
+	all, err := n.sharedSessions(s)
 	if err != nil {
 		return nil
 	}
 	var found []magic.Candidate
-	for key := range all {
-		found = append(found, magic.Candidate{Text: key, Type: "property"})
+	for _, one := range all {
+		found = append(found, magic.Candidate{Text: one.Name, Doc: one.Notebook})
+	}
+	return found
+}
+
+func candidates(matches []kernel.Match) []magic.Candidate {
+	found := make([]magic.Candidate, len(matches))
+	for i, m := range matches {
+		found[i] = magic.Candidate{Text: m.Text, Type: m.Type, Doc: m.Signature}
+	}
+	return found
+}
+
+// pathsLike are the files and folders that a path could become.
+func pathsLike(prefix string, foldersOnly bool) []magic.Candidate {
+	dir, _ := filepath.Split(prefix)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return nil
+	}
+	var found []magic.Candidate
+	for _, e := range entries {
+		switch path := dir + e.Name(); {
+		case e.IsDir():
+			found = append(found, magic.Candidate{Text: path + "/", Type: "folder"})
+		case !foldersOnly:
+			found = append(found, magic.Candidate{Text: path, Type: "file"})
+		}
 	}
 	return found
 }
@@ -188,7 +163,7 @@ func (n *Notebook) Inspect(ctx context.Context, code string, cursor, detail int)
 		page := docPage(doc)
 		return &page, nil
 	case magic.InSQL:
-		return n.inspectTable(ctx, part.Part, cursor-part.Offset)
+		return n.inspectSQL(ctx, part.Part, cursor-part.Offset), nil
 	}
 	return nil, nil
 }
@@ -209,27 +184,6 @@ func docPage(doc source.Doc) display.Bundle {
 	return display.Rich("text/markdown", markdown.String(), plain)
 }
 
-// inspectTable shows the columns of the table whose name stands at cursor.
-func (n *Notebook) inspectTable(ctx context.Context, query string, cursor int) (*display.Bundle, error) {
-	end := cursor
-	for end < len(query) && isWord(query[end]) {
-		end++
-	}
-	ctx, cancel := context.WithTimeout(ctx, catalogWait)
-	defer cancel()
-	table := wordBefore(query[:end])
-	columns := n.columnsOf(ctx, table)
-	if len(columns) == 0 {
-		return nil, nil
-	}
-	var b strings.Builder
-	b.WriteString(table + "\n")
-	for _, c := range columns {
-		b.WriteString("  " + c.Text + " " + c.Signature + "\n")
-	}
-	return text(b.String()), nil
-}
-
 // IsComplete says whether Enter runs a console's input.
 func (n *Notebook) IsComplete(_ context.Context, code string) (wire.IsCompleteReply, error) {
 	status, goText := magic.IsComplete(code)
@@ -239,9 +193,4 @@ func (n *Notebook) IsComplete(_ context.Context, code string) (wire.IsCompleteRe
 		status, indent = magic.Status(s), in
 	}
 	return wire.IsCompleteReply{Status: wire.Completeness(status), Indent: indent}, nil
-}
-
-// CommOpen refuses every target: this version has no browser part yet.
-func (n *Notebook) CommOpen(context.Context, kernel.Comm, string, []byte) (kernel.CommHandler, bool) {
-	return nil, false
 }

@@ -20,9 +20,14 @@ func (n *Notebook) conf(ctx context.Context, r *run, c magic.SparkConf) (*displa
 	if err != nil {
 		return nil, err
 	}
-	if err := change(ctx, r, s.session.Conf(), c); err != nil {
+	unknown, err := change(ctx, s.session.Conf(), c)
+	for _, key := range unknown {
+		r.out.Stream(wire.Stderr, key+" was set, but it is no setting that Spark knows. `%spark conf --grep` finds one by a part of its name.\n")
+	}
+	if err != nil {
 		return nil, err
 	}
+	n.kept.noteConf(s.epoch, c)
 	if len(c.Set)+len(c.Unset) > 0 && len(c.Keys) == 0 {
 		return text("set for this notebook's session"), nil
 	}
@@ -41,25 +46,25 @@ func (n *Notebook) conf(ctx context.Context, r *run, c magic.SparkConf) (*displa
 	return confTable(all, c)
 }
 
-// change sets and unsets, and warns of keys that Spark takes without knowing
-// them: they are usually misspelt.
-func change(ctx context.Context, r *run, conf sparkclient.Conf, c magic.SparkConf) error {
+// change sets and unsets. It returns the keys that Spark took without knowing
+// them, which are usually misspelt, also where it fails after them.
+func change(ctx context.Context, conf sparkclient.Conf, c magic.SparkConf) (unknown []string, err error) {
 	for _, v := range c.Set {
 		if err := conf.Set(ctx, v.Key, v.Value); err != nil {
-			return err
+			return unknown, err
 		}
 		known, err := conf.IsModifiable(ctx, v.Key)
 		if err != nil {
-			return err
+			return unknown, err
 		}
 		if !known {
-			r.out.Stream(wire.Stderr, v.Key+" was set, but it is no setting that Spark knows. `%spark conf --grep` finds one by a part of its name.\n")
+			unknown = append(unknown, v.Key)
 		}
 	}
 	if len(c.Unset) == 0 {
-		return nil
+		return unknown, nil
 	}
-	return conf.Unset(ctx, c.Unset...)
+	return unknown, conf.Unset(ctx, c.Unset...)
 }
 
 // confTable shows the settings that c asks for.

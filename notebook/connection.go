@@ -16,9 +16,14 @@ import (
 // target is what a notebook wants to be connected to: a remote endpoint where
 // URL is set, else the shared server of a profile.
 type target struct {
-	URL     string
+	URL string
+	// Fresh makes URL with a token of this moment, where a profile says how.
+	Fresh   func(context.Context) (string, error)
 	Profile launcher.Profile
 	Session string // id of an existing session to join; empty for one of its own
+	Own     bool   // the session to join is this notebook's own: a copy that it made
+	custom  bool   // it has settings that are not the files'
+	wrong   error  // why the files' profile cannot be used
 }
 
 // stage says how far a connection is.
@@ -31,6 +36,11 @@ const (
 	failed                  // err says why
 	lost                    // it was ready, and the server went away
 )
+
+// String is the stage in one word; front ends read it.
+func (s stage) String() string {
+	return [...]string{"detached", "connecting", "ready", "failed", "lost"}[s]
+}
 
 // state is one moment of a connection. It is copied, never changed in place.
 type state struct {
@@ -167,8 +177,11 @@ func (c *connection) lost(current state, err error) {
 	c.log.Info("the Spark session is lost", "err", err)
 	c.release(current)
 	t := current.target
-	if errors.Is(err, sparkclient.ErrSessionLost) {
-		t.Session = "" // the server does not take it again
+	switch {
+	case errors.Is(err, sparkclient.ErrSessionLost):
+		t.Session, t.Own = "", false // the server does not take it again
+	case errors.Is(err, sparkclient.ErrUnauthenticated) && t.Fresh != nil:
+		t.Session, t.Own = current.engine.SessionID(), !current.joined // it is there for the next token
 	}
 	c.set(state{stage: lost, target: t, epoch: current.epoch, err: err, former: err})
 }

@@ -23,8 +23,12 @@ type run struct {
 	out  kernel.Output
 	// tag marks every Spark operation of the cell.
 	tag string
+	// cancel interrupts the cell, and no other.
+	cancel context.CancelFunc
 	// epoch is that of the Spark session which the cell uses.
 	epoch atomic.Int64
+	// text replaces the cell's, where it is not empty.
+	text string
 	// track shows the operations that the kernel itself runs for the cell.
 	track *sparkview.Tracker
 }
@@ -32,17 +36,44 @@ type run struct {
 // Execute runs a cell: its segments in order, up to the first that fails. The
 // value of the last one is the cell's value; those before are shown.
 func (n *Notebook) Execute(ctx context.Context, c kernel.Cell, out kernel.Output) (kernel.Result, error) {
-	r := &run{cell: c, out: out, tag: "gospark-" + c.ID}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &run{cell: c, out: out, tag: tagOf(c.ID), cancel: cancel}
 	r.track = sparkview.NewTracker("gospark-progress-"+c.ID, "", out.Show)
 	defer r.track.Close()
-	n.current.Store(r)
-	defer n.current.Store(nil)
-	ctx = sparkclient.WithProgress(sparkclient.WithTags(ctx, r.tag), r.track.Report)
+	n.names.note(r)
+	work := n.works.begin(r)
+	end := n.running.begin(r)
+	n.tell()
+	defer func() { end(); n.tell() }()
+	ctx = sparkclient.WithProgress(sparkclient.WithTags(ctx, r.tag), func(p sparkclient.Progress) {
+		r.track.Report(p)
+		n.works.report(work, p)
+	})
 	value, err := n.segments(ctx, r, magic.Parse(c.Code))
+	n.works.end(work, outcome(ctx, err))
+	if errors.Is(err, errFormatted) {
+		return kernel.Result{Text: r.text}, nil
+	}
 	if err != nil {
+		r.track.Discard()
 		return kernel.Result{}, n.explain(ctx, r, err)
 	}
 	return kernel.Result{Value: value, Expressions: n.expressions(ctx, r)}, nil
+}
+
+// tagOf marks the Spark operations of one cell, by the msg_id of its request.
+func tagOf(cell string) string { return "gospark-" + cell }
+
+// outcome is how a cell ended, in the words of the comm.
+func outcome(ctx context.Context, err error) string {
+	switch {
+	case err == nil || errors.Is(err, errFormatted):
+		return "done"
+	case ctx.Err() != nil:
+		return "cancelled"
+	}
+	return "failed"
 }
 
 // segments runs parts of a cell and returns the last one's value.
@@ -77,40 +108,28 @@ func (n *Notebook) segment(ctx context.Context, r *run, part magic.Segment) (*di
 	return n.command(ctx, r, command)
 }
 
-// command carries out a magic. This switch is the one place that knows all of
-// them; a magic of its own is one type in package magic and one line here.
+// command carries out a magic. The two switches are the one place that knows all
+// of them; a magic of its own is one type in package magic and one line here.
 func (n *Notebook) command(ctx context.Context, r *run, command magic.Command) (*display.Bundle, error) {
 	switch c := command.(type) {
-	case magic.SQL:
-		return n.sql(ctx, r, c)
-	case magic.SparkStatus:
-		return n.status(ctx)
-	case magic.SparkStart:
-		return n.start(ctx, r, c)
-	case magic.SparkConnect:
-		return n.connectTo(ctx, r, c)
-	case magic.SparkStop:
-		return n.stopServer(ctx, c)
-	case magic.SparkRestart:
-		return n.restart(ctx, r, c)
-	case magic.SparkConf:
-		return n.conf(ctx, r, c)
-	case magic.SparkLogs:
-		return n.logs(ctx, r, c)
-	case magic.SparkUI:
-		return n.ui(c)
-	case magic.SparkCancel:
-		return n.cancel(ctx, c)
-	case magic.SparkTables:
-		return n.tables(ctx, r, c)
-	case magic.SparkSchema:
-		return n.schema(ctx, r, c)
-	case magic.SparkSession:
-		return n.session(ctx, r, c)
 	case magic.GoVersion:
 		return n.goVersion(ctx)
 	case magic.GoVars:
-		return n.goVars()
+		return n.goVars(ctx, r)
+	case magic.GoGet:
+		return n.goGet(ctx, r, c)
+	case magic.GoMod:
+		return n.goMod(ctx, c)
+	case magic.GoList:
+		return n.goList(ctx)
+	case magic.GoFmt:
+		return nil, r.format()
+	case magic.Bench:
+		return n.bench(ctx, r, c)
+	case magic.Test:
+		return n.test(ctx, r, c)
+	case magic.Save:
+		return n.save(ctx, c)
 	case magic.Reset:
 		return n.reset(ctx)
 	case magic.Help:
@@ -126,20 +145,79 @@ func (n *Notebook) command(ctx context.Context, r *run, command magic.Command) (
 	case magic.WriteFile:
 		return n.writeFile(c)
 	}
+	return n.sparkCommand(ctx, r, command)
+}
+
+// sparkCommand carries out what is about Spark.
+func (n *Notebook) sparkCommand(ctx context.Context, r *run, command magic.Command) (*display.Bundle, error) {
+	switch c := command.(type) {
+	case magic.SQL:
+		return n.sql(ctx, r, c)
+	case magic.SparkStatus:
+		return n.status(ctx)
+	case magic.SparkStart:
+		return n.start(ctx, r, c)
+	case magic.SparkConnect:
+		return n.connectTo(ctx, r, c)
+	case magic.SparkStop:
+		return n.stopServer(ctx, c)
+	case magic.SparkRestart:
+		return n.restart(ctx, r, c)
+	case magic.SparkProfile:
+		return n.profileCommand(ctx, r, c)
+	case magic.SparkDoctor:
+		return n.doctor(ctx), nil
+	case magic.SparkConf:
+		return n.conf(ctx, r, c)
+	case magic.SparkLogs:
+		return n.logs(ctx, r, c)
+	case magic.SparkUI:
+		return n.ui(ctx, c)
+	case magic.SparkCancel:
+		return n.cancel(ctx, c)
+	case magic.SparkJobs:
+		return n.sparkJobs(ctx, r, c)
+	case magic.SparkTables:
+		return n.tables(ctx, r, c)
+	case magic.SparkSchema:
+		return n.schema(ctx, r, c)
+	case magic.SparkSession:
+		return n.session(ctx, r, c)
+	}
 	return nil, errors.New("gospark knows this magic but not what to do for it: please report that")
 }
 
 // runGo runs Go source in the worker.
 func (n *Notebook) runGo(ctx context.Context, r *run, source string) (*display.Bundle, error) {
+	return n.runRequest(ctx, r, n.request(r, source))
+}
+
+// runAside runs Go source that is no cell of the person's, with more for the
+// worker to know.
+func (n *Notebook) runAside(ctx context.Context, r *run, source string, more map[string]string) (*display.Bundle, error) {
+	request := n.request(r, source)
+	request.Aside = true
+	maps.Copy(request.Meta, more)
+	return n.runRequest(ctx, r, request)
+}
+
+func (n *Notebook) request(r *run, source string) cell.Request {
+	return cell.Request{
+		ID:     r.cell.ID,
+		Number: r.cell.Number,
+		Place:  r.cell.CellID,
+		Code:   source,
+		Meta:   n.meta(r),
+		// Beside a cell of the main shell it is a guest.
+		Background: r.cell.Subshell != "",
+	}
+}
+
+func (n *Notebook) runRequest(ctx context.Context, r *run, request cell.Request) (*display.Bundle, error) {
 	if err := n.prepared.await(ctx, r); err != nil {
 		return nil, err
 	}
-	request := cell.Request{
-		ID:     r.cell.ID,
-		Number: r.cell.Number,
-		Code:   source,
-		Meta:   n.meta(r),
-	}
+	defer n.catalog.forget() // Go makes views too
 	result, err := n.cells.Run(ctx, request, cellOutput{r.out})
 	if err != nil {
 		return nil, err
@@ -157,7 +235,7 @@ func (n *Notebook) expressions(ctx context.Context, r *run) map[string]kernel.Ex
 	}
 	answers := make(map[string]kernel.Expression, len(r.cell.Expressions))
 	for _, name := range slices.Sorted(maps.Keys(r.cell.Expressions)) {
-		value, err := n.runGo(ctx, r, r.cell.Expressions[name])
+		value, err := n.runAside(ctx, r, r.cell.Expressions[name], nil)
 		switch {
 		case err != nil:
 			answers[name] = kernel.Expression{Err: shown(n.failure(ctx, r, n.blame(ctx, r, err)))}
@@ -176,3 +254,15 @@ type cellOutput struct{ kernel.Output }
 
 func (o cellOutput) Stdout(text string) { o.Stream(wire.Stdout, text) }
 func (o cellOutput) Stderr(text string) { o.Stream(wire.Stderr, text) }
+
+// errNoInput is what a cell reads as its error where nobody can be asked.
+var errNoInput = errors.New("this front end cannot be asked for input")
+
+// Input says in the cell's words that nobody can be asked.
+func (o cellOutput) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	line, err := o.Output.Input(ctx, prompt, password)
+	if errors.Is(err, kernel.ErrNoStdin) {
+		err = errNoInput
+	}
+	return line, err
+}

@@ -12,6 +12,7 @@ import (
 	"gospark/cell/source"
 	"gospark/kernel"
 	"gospark/launcher"
+	"gospark/launcher/profile"
 	"gospark/magic"
 	"gospark/notebook/sparkview"
 	"gospark/render"
@@ -62,12 +63,12 @@ func (n *Notebook) failure(ctx context.Context, r *run, err error) render.Failur
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return render.Failure{Name: "interrupted", Message: "the cell was interrupted; variables are as it left them"}
 	}
-	for _, words := range []func(*run, error) (render.Failure, bool){usageWords, goWords, sparkWords, serverWords, systemWords} {
+	for _, words := range []func(*run, error) (render.Failure, bool){usageWords, bindWords, goWords, moduleWords, sparkWords, serverWords, saveWords, systemWords} {
 		if f, ok := words(r, err); ok {
-			return f
+			return n.advised(ctx, f)
 		}
 	}
-	return render.Failure{Name: "error", Message: err.Error()}
+	return n.advised(ctx, render.Failure{Name: "error", Message: err.Error()})
 }
 
 func usageWords(_ *run, err error) (render.Failure, bool) {
@@ -106,6 +107,8 @@ func goWords(r *run, err error) (render.Failure, bool) {
 		return cellWords(failed), true
 	case errors.As(err, &died):
 		return diedWords(died), true
+	case errors.Is(err, cell.ErrStopped):
+		return render.Failure{Name: "ended", Message: "the Go process was ended by a reset while the cell ran; its variables are gone"}, true
 	case errors.As(err, &missing):
 		what, _, _ := strings.Cut(missing.Error(), ";")
 		return render.Failure{Name: "Go is not ready", Message: what, Advice: []string{
@@ -150,7 +153,7 @@ func panicWords(e *cell.PanicError) render.Failure {
 	for _, frame := range e.Frames {
 		f.Message += fmt.Sprintf("\n  %s line %d", frame.File, frame.Line)
 		if !strings.Contains(frame.Func, ".Cell") { // the cell's own statements have no name
-			f.Message += ", in " + frame.Func
+			f.Message += ", in " + strings.TrimPrefix(frame.Func, "repl.")
 		}
 	}
 	return f
@@ -177,6 +180,14 @@ func diedWords(e *cell.WorkerDied) render.Failure {
 
 // sparkWords are for what Spark says of a query.
 func sparkWords(r *run, err error) (render.Failure, bool) {
+	var timeout *timeoutError
+	if errors.As(err, &timeout) {
+		return render.Failure{Name: "timeout", Message: timeout.Error() + " and were stopped on the server",
+			Advice: []string{"`--timeout` gives them another time"}}, true
+	}
+	if errors.Is(err, errRuns) {
+		return render.Failure{Name: "usage", Message: err.Error(), Advice: []string{"`--explain` shows the plan of any statement, without running it"}}, true
+	}
 	f, ok := sparkview.Failure(err)
 	if !ok {
 		return render.Failure{}, false
@@ -195,8 +206,20 @@ func serverWords(_ *run, err error) (render.Failure, bool) {
 		missing *launcher.NotFoundError
 		gone    *launcher.GoneError
 		inUse   *launcher.InUseError
+		unknown *profile.UnknownError
+		wrong   *profile.Problem
+		bundle  *profile.BundleError
 	)
 	switch {
+	case errors.As(err, &unknown):
+		return render.Failure{Name: "no such profile", Message: unknown.Error(), Advice: []string{
+			"`%spark profile list` shows what there is", "`%spark start NAME --master …` starts one that no file names"}}, true
+	case errors.As(err, &bundle):
+		return render.Failure{Name: "no such bundle", Message: bundle.Error(), Advice: []string{
+			"`gospark profile check` in a terminal looks for all mistakes; a bundle's `profiles` say where it fits"}}, true
+	case errors.As(err, &wrong):
+		return render.Failure{Name: "profile cannot be used", Message: wrong.Origin.String() + ": " + wrong.Text,
+			Advice: nonEmpty(wrong.Advice, "`gospark profile check` in a terminal looks for all mistakes")}, true
 	case errors.As(err, &start):
 		return render.Failure{Name: "Spark did not start", Message: start.Cause, Details: strings.Join(start.LogTail, "\n"),
 			Advice: nonEmpty(start.Advice, "the whole log: `%spark logs`")}, true
@@ -233,7 +256,7 @@ func systemWords(_ *run, err error) (render.Failure, bool) {
 	case errors.As(err, &path):
 		return render.Failure{Name: "file error", Message: fmt.Sprintf("cannot %s %s: %v", strings.Replace(path.Op, "chdir", "change to", 1), path.Path, path.Err)}, true
 	case errors.Is(err, kernel.ErrNoStdin):
-		return render.Failure{Name: "no input", Message: "this front end cannot be asked for input"}, true
+		return render.Failure{Name: "no input", Message: errNoInput.Error()}, true
 	}
 	return render.Failure{}, false
 }

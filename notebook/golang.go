@@ -26,9 +26,12 @@ func prelude() source.Prelude {
 			"display":     "gospark/display",
 			"sparkclient": "gospark/sparkclient",
 			"window":      "gospark/sparkclient/window",
+
+			source.MeasureName: source.MeasurePath,
 		},
 		Source:  "var ctx context.Context\nvar spark = sparkclient.Default()",
 		Methods: map[string]string{"spark.Apache": "gospark/sparkclient/apache.Session"},
+		Saved:   saved(),
 	}
 }
 
@@ -43,7 +46,7 @@ const sessionCall = "spark"
 // for the server where it is still on its way.
 func (n *Notebook) answerSession(ctx context.Context, cellID string, _ []byte) ([]byte, error) {
 	s, _ := n.spark.peek()
-	if r := n.current.Load(); r != nil && r.cell.ID == cellID {
+	if r := n.running.find(cellID); r != nil {
 		var err error
 		if s, err = n.ready(ctx, r); err != nil {
 			return nil, err
@@ -65,7 +68,7 @@ func (n *Notebook) meta(r *run) map[string]string {
 	if s.stage == ready || s.stage == connecting {
 		epoch = strconv.Itoa(s.epoch)
 	}
-	m := map[string]string{sparkview.MetaTag: r.tag, sparkview.MetaEpoch: epoch}
+	m := map[string]string{sparkview.MetaTag: r.tag, sparkview.MetaEpoch: epoch, sparkview.MetaLink: s.page()}
 	if s.target.URL == "" { // the shared server is on this machine
 		m[sparkview.MetaFolder] = workDir()
 	}
@@ -81,14 +84,24 @@ func (n *Notebook) goVersion(ctx context.Context) (*display.Bundle, error) {
 	return text(version), nil
 }
 
-// goVars is %go vars.
-func (n *Notebook) goVars() (*display.Bundle, error) {
+// goVars is %go vars: the worker shows the values. Where it cannot, names and
+// types are shown.
+func (n *Notebook) goVars(ctx context.Context, r *run) (*display.Bundle, error) {
 	vars := n.cells.Vars()
-	rows := make([][]any, len(vars))
+	shown := make(sparkview.Variables, len(vars))
+	names := make([]string, len(vars))
 	for i, v := range vars {
-		rows[i] = []any{v.Name, v.Type}
+		shown[i] = sparkview.Variable{Name: v.Name, Type: v.Type}
+		names[i] = v.Name
 	}
-	table := render.Table([]render.Column{{Name: "variable"}, {Name: "type"}}, rows, render.TableOptions{})
+	if len(vars) > 0 {
+		code := "[]any{" + strings.Join(names, ", ") + "}"
+		table, err := n.runAside(ctx, r, code, map[string]string{sparkview.MetaVars: shown.String()})
+		if err == nil || ctx.Err() != nil {
+			return table, err
+		}
+	}
+	table := shown.Table(nil)
 	return &table, nil
 }
 

@@ -59,8 +59,8 @@ func TestWordsForCells(t *testing.T) {
 	for _, code := range []string{
 		"%sprak", "%spark strat", "%spark start --mastr local[2]", "%spark start --conf", "%spark start a b", "%spark connect spark.example.org",
 		"%sql", "%%sql", "%%sql -n none\nSELECT 1", "%%sql\n-- only a comment", "%%sql -o 2x\nSELECT 1", "%%sql --explain=all\nSELECT 1",
-		"%spark ui", "%spark ui nowhere", "%spark cancel", "%spark logs", "%spark logs --grep (", "%spark session use mine", "%spark session share",
-		"%cd nowhere", "!exit 7", "%%writefile", "%%writefile no/such/file\nx", "%%env", "%time %nope",
+		"%spark ui", "%spark ui nowhere", "%spark cancel", "%spark logs", "%spark logs --grep (", "%spark session use ../mine", "%spark session share",
+		"%cd nowhere", "!exit 7", "%%writefile", "%%writefile no/such/file\nx", "%save no.go", "%save -f here", "%%env", "%time %nope",
 	} {
 		text := "no error"
 		if a := b.cell(code); a.err != nil {

@@ -7,13 +7,16 @@ import (
 	"os"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"gospark/cell"
+	"gospark/cell/guard"
 	"gospark/kernel"
 	"gospark/kernel/wire"
 	"gospark/launcher"
+	"gospark/launcher/profile"
 )
 
 // Options say what a notebook works with.
@@ -21,9 +24,13 @@ type Options struct {
 	Version string       // of gospark
 	Cells   cell.Options // its Prelude and Calls are filled in here
 	Launch  launcher.Options
-	Profile launcher.Profile // the server to begin with
-	Remote  string           // an sc:// endpoint to begin with, instead of Profile
-	User    string           // Spark's user id
+	// Profile names the server to begin with; "" is the files' default.
+	Profile  string
+	Profiles profile.Options // where profiles are looked for
+	Master   string          // in place of the profile's; "" leaves that
+	Idle     time.Duration   // where the profile says nothing
+	Remote   string          // an sc:// endpoint to begin with, instead of Profile
+	User     string          // Spark's user id
 	// Lazy leaves the connection to the first use; else it begins with the
 	// kernel, so that Spark is there when the first cell wants it.
 	Lazy bool
@@ -32,16 +39,25 @@ type Options struct {
 
 // Notebook runs the cells of one notebook. It implements [kernel.Interpreter].
 //
-// Goroutines: Start begins the connection's run and the preparation of the
-// worker in the group tasks; Close cancels the group and waits for it.
+// Goroutines: Start begins the connection's run, the errands of front ends and the
+// preparation of the worker in the group tasks; Close cancels the group and waits for it.
 type Notebook struct {
-	version string
-	log     *slog.Logger
-	lazy    bool
-	cells   *cell.Runtime
-	spark   *connection
-	current atomic.Pointer[run] // the running cell
-	told    atomic.Int64        // epoch of the last session that was said to be new
+	version  string
+	log      *slog.Logger
+	lazy     bool
+	profiles profile.Options
+	cells    *cell.Runtime
+	spark    *connection
+	catalog  catalog  // what Tab knows of the session's tables
+	kept     keptWork // what a new session can be given again
+	running  activeRuns
+	works    works    // what Spark did for the last cells
+	looks    looks    // at works, while somebody watches
+	errands  *errands // what front ends asked for over comms
+	channels channels
+	names    cellNames
+	jobs     guard.Set    // of what scripts have started
+	told     atomic.Int64 // epoch of the last session that was said to be new
 
 	prepared *preparation
 
@@ -57,10 +73,12 @@ func New(o Options) *Notebook {
 		version:  o.Version,
 		log:      o.Log,
 		lazy:     o.Lazy,
+		profiles: o.Profiles,
 		spark:    newConnection(o.Launch, o.User, o.Log),
 		prepared: newPreparation(),
+		errands:  newErrands(),
 	}
-	n.spark.now.target = target{URL: o.Remote, Profile: o.Profile}
+	n.spark.now.target = n.first(o)
 	o.Cells.Prelude = prelude()
 	o.Cells.Calls = map[string]cell.Call{sessionCall: n.answerSession}
 	o.Cells.Log = o.Log
@@ -99,6 +117,7 @@ func (n *Notebook) Start(ctx context.Context, _ kernel.Output) error {
 		n.spark.run(ctx)
 		return nil
 	})
+	n.tasks.Go(func() error { return n.errands.run(ctx) })
 	if !n.lazy {
 		n.tasks.Go(func() error {
 			if _, err := n.spark.await(ctx, func(state) {}); err != nil {

@@ -32,10 +32,7 @@ func realOptions(t *testing.T) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Options{Launch: launch, Profile: launcher.Profile{
-		Master: "local[2]", Idle: 30 * time.Second,
-		Conf: map[string]string{"spark.connect.progress.reportInterval": "200ms", "spark.sql.shuffle.partitions": "2"},
-	}}
+	return Options{Launch: launch, Master: "local[2]", Idle: 30 * time.Second}
 }
 
 func realLaunch() (launcher.Options, error) {
@@ -83,7 +80,7 @@ func endServer() error {
 	defer cancel()
 	servers, err := launcher.Status(ctx, realServer.options)
 	for _, s := range servers {
-		if e := launcher.Stop(ctx, realServer.options, s.Profile, true); e != nil && !errors.Is(e, launcher.ErrNotRunning) {
+		if e := launcher.Stop(ctx, realServer.options, s.Profile, true, 0); e != nil && !errors.Is(e, launcher.ErrNotRunning) {
 			err = errors.Join(err, fmt.Errorf("stop %s: %w", s.Profile, e))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"gospark/sparkclient/connect/pb"
@@ -28,7 +29,8 @@ type scripted struct {
 	refuse error
 
 	mu       sync.Mutex // guards the fields below
-	sessions []string   // that asked for the version
+	sessions []string   // that asked for something
+	token    string     // that it wants; empty: it does not ask
 	released []string
 }
 
@@ -63,19 +65,42 @@ func (s *scripted) stop() {
 
 func (s *scripted) url(parameters string) string { return "sc://" + s.address + "/" + parameters }
 
-func (s *scripted) AnalyzePlan(ctx context.Context, r *pb.AnalyzePlanRequest) (*pb.AnalyzePlanResponse, error) {
+// admit is what all requests of a session go through.
+func (s *scripted) admit(ctx context.Context, session string) error {
 	s.mu.Lock()
-	s.sessions = append(s.sessions, r.GetSessionId())
+	s.sessions = append(s.sessions, session)
+	want := s.token
 	s.mu.Unlock()
+	if md, _ := metadata.FromIncomingContext(ctx); want != "" && !slices.Equal(md.Get("authorization"), []string{"Bearer " + want}) {
+		return status.Error(codes.Unauthenticated, "Invalid authentication token")
+	}
 	if s.gate != nil {
 		select {
 		case <-s.gate:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 	}
-	if s.refuse != nil {
-		return nil, s.refuse
+	return s.refuse
+}
+
+// Config knows one setting.
+func (s *scripted) Config(ctx context.Context, r *pb.ConfigRequest) (*pb.ConfigResponse, error) {
+	if err := s.admit(ctx, r.GetSessionId()); err != nil {
+		return nil, err
+	}
+	key, value := "spark.sql.session.timeZone", "UTC"
+	if !slices.Equal(r.GetOperation().GetGet().GetKeys(), []string{key}) {
+		return nil, status.Error(codes.Unimplemented, "only the time zone is known here")
+	}
+	return &pb.ConfigResponse{
+		SessionId: r.GetSessionId(), ServerSideSessionId: "server-side", Pairs: []*pb.KeyValue{{Key: key, Value: &value}},
+	}, nil
+}
+
+func (s *scripted) AnalyzePlan(ctx context.Context, r *pb.AnalyzePlanRequest) (*pb.AnalyzePlanResponse, error) {
+	if err := s.admit(ctx, r.GetSessionId()); err != nil {
+		return nil, err
 	}
 	if r.GetSparkVersion() == nil {
 		return nil, status.Error(codes.Unimplemented, "only the version is known here")

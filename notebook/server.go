@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"os"
 	"regexp"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"gospark/display"
 	"gospark/kernel/wire"
@@ -16,6 +16,7 @@ import (
 	"gospark/magic"
 	"gospark/notebook/sparkview"
 	"gospark/render"
+	"gospark/sparkclient"
 )
 
 // errRemote refuses what only a server on this machine has.
@@ -54,7 +55,7 @@ func (n *Notebook) logs(ctx context.Context, r *run, c magic.SparkLogs) (*displa
 }
 
 // ui is %spark ui: where the Web UI is.
-func (n *Notebook) ui(c magic.SparkUI) (*display.Bundle, error) {
+func (n *Notebook) ui(ctx context.Context, c magic.SparkUI) (*display.Bundle, error) {
 	s, _ := n.spark.peek()
 	switch {
 	case s.stage != ready:
@@ -62,19 +63,35 @@ func (n *Notebook) ui(c magic.SparkUI) (*display.Bundle, error) {
 	case s.lease == nil:
 		return nil, errRemote
 	}
-	address := s.lease.Server().UI
+	here := n.serverNow(ctx, s).UI
+	address := behindHub(here)
+	notes := []string{"The link is good for one use by one browser; `%spark ui` makes another."}
+	if address == here {
+		notes = append(notes, "It leads to this machine only. Where Jupyter runs elsewhere and has jupyter-server-proxy, put `proxy/PORT/open/…` after Jupyter's own address.")
+	}
 	if address == "" {
-		return nil, errors.New("the server runs without a Web UI (spark.ui.enabled is false)")
+		return nil, errNoPages
 	}
 	if c.Page != "" {
-		address = strings.TrimRight(address, "/") + "/" + c.Page + "/"
+		address += "/" + c.Page + "/"
 	}
 	panel := render.Status(render.Panel{
 		Title: "Spark Web UI", State: render.Good, Word: "running",
 		Rows:  []render.Entry{{Key: "address", Value: address, Link: address}},
-		Notes: []string{"It listens on this machine only; from another one, forward the port."},
+		Notes: notes,
 	})
 	return &panel, nil
+}
+
+// behindHub is an address of this machine as a browser at a hub reaches it:
+// through jupyter-server-proxy, below the prefix that the hub gave this user.
+func behindHub(address string) string {
+	prefix := os.Getenv("JUPYTERHUB_SERVICE_PREFIX")
+	u, err := url.Parse(address)
+	if prefix == "" || err != nil || u.Port() == "" {
+		return address
+	}
+	return strings.TrimRight(prefix, "/") + "/proxy/" + u.Port() + u.Path
 }
 
 // cancel is %spark cancel. The running cell of this notebook is interrupted by
@@ -110,7 +127,7 @@ func (n *Notebook) tables(ctx context.Context, r *run, c magic.SparkTables) (*di
 	if c.Pattern != "" {
 		query += " LIKE '" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(c.Pattern) + "'"
 	}
-	table, err := sparkview.Frame(ctx, s.session.SQL(ctx, query), 1000, "")
+	table, err := sparkview.Frame(ctx, s.session.SQL(ctx, query), sparkview.FrameOptions{Rows: 1000})
 	return &table, err
 }
 
@@ -120,40 +137,15 @@ func (n *Notebook) schema(ctx context.Context, r *run, c magic.SparkSchema) (*di
 	if err != nil {
 		return nil, err
 	}
-	schema, err := s.session.Table(c.Table).Schema(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([][]any, len(schema.Fields))
-	for i, f := range schema.Fields {
-		rows[i] = []any{f.Name, f.Type.SimpleString(), f.Nullable}
-	}
-	table := render.Table([]render.Column{{Name: "column"}, {Name: "type"}, {Name: "nullable"}}, rows,
-		render.TableOptions{Caption: c.Table})
-	return &table, nil
+	return schemaTable(ctx, s.session.Table(c.Table), c.Table)
 }
 
-// session is %spark session: by default a notebook has its own; "use" joins
-// another one of the same server, "new" begins afresh.
-func (n *Notebook) session(ctx context.Context, r *run, c magic.SparkSession) (*display.Bundle, error) {
-	if c.Action == "use" && uuid.Validate(c.Name) != nil { // found out before the present session is left
-		return nil, &magic.UsageError{
-			Magic: "%spark session use", Message: fmt.Sprintf("%q is no session's id", c.Name),
-			Usage: "%spark session use ID; %spark in the other notebook shows its id",
-		}
-	}
-	s, err := n.ready(ctx, r)
+// schemaTable shows the columns of a DataFrame.
+func schemaTable(ctx context.Context, df *sparkclient.DataFrame, caption string) (*display.Bundle, error) {
+	schema, err := df.Schema(ctx)
 	if err != nil {
 		return nil, err
 	}
-	next := s.target
-	switch c.Action {
-	case "new":
-		next.Session = ""
-	case "use":
-		next.Session = c.Name
-	default:
-		return n.status(ctx)
-	}
-	return n.connectAnd(ctx, r, next)
+	table := sparkview.Schema(schema, caption)
+	return &table, nil
 }

@@ -31,7 +31,7 @@ type scriptError struct{ status string }
 func (e *scriptError) Error() string { return "the command ended with " + e.status }
 
 // script runs a shell script, streaming what it prints. It is ended, with all
-// that it started, when ctx ends.
+// that it started, when ctx ends. What it leaves running ends with the kernel.
 func (n *Notebook) script(ctx context.Context, r *run, c magic.Script) error {
 	cmd := exec.CommandContext(ctx, c.Shell, "-c", c.Text)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -39,7 +39,12 @@ func (n *Notebook) script(ctx context.Context, r *run, c magic.Script) error {
 	cmd.WaitDelay = scriptGrace
 	stdout, stderr := stream(r.out, wire.Stdout), stream(r.out, wire.Stderr)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		n.jobs.Add(cmd.Process.Pid)
+		err = cmd.Wait()
+		n.jobs.Sweep()
+	}
 	stdout.flush()
 	stderr.flush()
 	if ctx.Err() != nil {

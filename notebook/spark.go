@@ -16,6 +16,7 @@ import (
 	"gospark/magic"
 	"gospark/notebook/sparkview"
 	"gospark/render"
+	"gospark/sparkclient"
 )
 
 // ready waits for a session, telling in the cell's output what is going on.
@@ -33,8 +34,9 @@ func (n *Notebook) used(r *run, s state, err error) (state, error) {
 		return s, err
 	}
 	r.epoch.Store(int64(s.epoch))
+	r.track.Link(s.page())
 	if s.former != nil && n.told.Swap(int64(s.epoch)) != int64(s.epoch) {
-		r.out.Stream(wire.Stderr, sessionEnded+": "+firstLine(s.former.Error())+".\n"+viewsGone)
+		r.out.Stream(wire.Stderr, sessionEnded+": "+firstLine(s.former.Error())+".\n"+viewsGone+n.kept.lost(s.epoch))
 	}
 	return s, nil
 }
@@ -68,13 +70,15 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 	switch s.stage {
 	case ready:
 		version, err := s.session.Version(ctx)
-		if err != nil {
+		if errors.Is(err, sparkclient.ErrUnavailable) || ctx.Err() != nil {
 			return nil, err
+		} else if err != nil {
+			version = "the server does not say"
 		}
 		p.State, p.Word = render.Good, "connected"
 		p.Rows = append(n.serverRows(ctx, s), render.Entry{Key: "Spark", Value: version},
 			render.Entry{Key: "session", Value: s.session.ID(), Code: true})
-		p.Notes = append(differences(s), "`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`")
+		p.Notes = append(n.differences(ctx, s), "`%spark ui`, `%spark logs`, `%spark conf`, `%spark help`")
 	case connecting:
 		p.State, p.Word = render.Busy, phaseOf(s)
 		p.Rows = []render.Entry{{Key: "for", Value: lasting(time.Since(s.since))}}
@@ -93,12 +97,19 @@ func (n *Notebook) status(ctx context.Context) (*display.Bundle, error) {
 
 // differences say what of the running server is not as this notebook wants it:
 // another notebook started it.
-func differences(s state) []string {
-	if s.lease == nil || len(s.lease.Differs()) == 0 {
+func (n *Notebook) differences(ctx context.Context, s state) []string {
+	if s.lease == nil {
 		return nil
 	}
-	return []string{"another notebook started this server, with other settings than this one's: " +
-		strings.Join(s.lease.Differs(), ", ") + "; `%spark restart` starts it with yours"}
+	var notes []string
+	for _, old := range launcher.Outdated(ctx, n.spark.launch, s.lease.Server()) {
+		notes = append(notes, old+"; `%spark restart` takes the new one")
+	}
+	if len(s.lease.Differs()) == 0 {
+		return notes
+	}
+	return append(notes, "another notebook started this server, with other settings than this one's: "+
+		strings.Join(s.lease.Differs(), ", ")+"; `%spark restart` starts it with yours")
 }
 
 // serverRows describe where a session lives.
@@ -111,14 +122,17 @@ func (n *Notebook) serverRows(ctx context.Context, s state) []render.Entry {
 	if others := server.Clients - 1; others > 0 {
 		shared = fmt.Sprintf("by this notebook and %d other client%s", others, plural(others))
 	}
-	return []render.Entry{
+	rows := []render.Entry{
 		{Key: "server", Value: "sc://" + server.Address},
 		{Key: "master", Value: server.Master},
 		{Key: "profile", Value: server.Profile},
 		{Key: "used", Value: shared},
 		{Key: "running for", Value: lasting(time.Since(server.Started))},
-		{Key: "Web UI", Value: server.UI, Link: server.UI},
 	}
+	if page := behindHub(server.UI); page != "" {
+		rows = append(rows, render.Entry{Key: "Web UI", Value: page, Link: page})
+	}
+	return rows
 }
 
 // serverNow is what the supervisor says of a connection's server at this
@@ -146,9 +160,12 @@ func withoutParameters(url string) string {
 // start is %spark start.
 func (n *Notebook) start(ctx context.Context, r *run, c magic.SparkStart) (*display.Bundle, error) {
 	now, _ := n.spark.peek()
-	want := n.profile(c)
+	want, err := n.wanted(now.target, c)
+	if err != nil {
+		return nil, err
+	}
 	changes := c.Master != "" || len(c.Conf) > 0
-	same := now.target.URL == "" && profileName(now.target) == cmp.Or(want.Name, launcher.DefaultProfile)
+	same := now.target.URL == "" && want.URL == "" && profileName(now.target) == profileName(want)
 	switch {
 	case same && now.stage == ready:
 		if changes && (c.Master != now.lease.Server().Master || len(c.Conf) > 0) {
@@ -161,7 +178,7 @@ func (n *Notebook) start(ctx context.Context, r *run, c magic.SparkStart) (*disp
 		}
 		return n.status(ctx)
 	}
-	return n.connectAnd(ctx, r, target{Profile: want})
+	return n.connectAnd(ctx, r, want)
 }
 
 func profileName(t target) string { return cmp.Or(t.Profile.Name, launcher.DefaultProfile) }
@@ -169,13 +186,19 @@ func profileName(t target) string { return cmp.Or(t.Profile.Name, launcher.Defau
 // errServerRuns refuses to change a running server by "start".
 var errServerRuns = errors.New("the server of this profile runs already, and its master and configuration are set at its start")
 
-// profile is the notebook's profile with what %spark start says.
-func (n *Notebook) profile(c magic.SparkStart) launcher.Profile {
-	now, _ := n.spark.peek()
-	p := now.target.Profile
-	if c.Profile != "" && c.Profile != p.Name {
-		p = launcher.Profile{Name: c.Profile, Idle: p.Idle}
+// wanted is the notebook's profile, or the one of that name, with what %spark
+// start says.
+func (n *Notebook) wanted(now target, c magic.SparkStart) (target, error) {
+	t := target{Profile: now.Profile, custom: now.custom}
+	if c.Profile != "" && (c.Profile != profileName(now) || now.wrong != nil || now.URL != "") {
+		var err error
+		if t, err = n.named(c.Profile, true); err != nil {
+			return t, err
+		}
+		t.Profile.Idle = cmp.Or(t.Profile.Idle, now.Profile.Idle)
 	}
+	t.custom = t.custom || c.Master != "" || len(c.Conf) > 0
+	p := t.Profile
 	if c.Master != "" {
 		p.Master = c.Master
 	}
@@ -186,7 +209,8 @@ func (n *Notebook) profile(c magic.SparkStart) launcher.Profile {
 	for _, s := range c.Conf {
 		p.Conf[s.Key] = s.Value
 	}
-	return p
+	t.Profile = p
+	return t, nil
 }
 
 // connectTo is %spark connect.
@@ -215,7 +239,7 @@ func (n *Notebook) connected(ctx context.Context, r *run, t target) (state, erro
 	defer wait.Close()
 	s, err := n.spark.after(ctx, epoch, tell(wait))
 	if err == nil && before.stage == ready && !before.joined {
-		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone)
+		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone+n.kept.lost(s.epoch))
 	}
 	return n.used(r, s, err)
 }
@@ -234,7 +258,7 @@ func (n *Notebook) stopServer(ctx context.Context, c magic.SparkStop) (*display.
 	if now.target.URL != "" {
 		return text("disconnected; the server goes on"), n.spark.disconnect(ctx)
 	}
-	err := launcher.Stop(ctx, n.spark.launch, profileName(now.target), c.Force)
+	err := launcher.Stop(ctx, n.spark.launch, profileName(now.target), c.Force, launcher.DefaultDrain)
 	idle := errors.Is(err, launcher.ErrNotRunning)
 	if err != nil && !idle {
 		return nil, err
@@ -251,20 +275,35 @@ func (n *Notebook) stopServer(ctx context.Context, c magic.SparkStop) (*display.
 // restart is %spark restart.
 func (n *Notebook) restart(ctx context.Context, r *run, c magic.SparkRestart) (*display.Bundle, error) {
 	now, _ := n.spark.peek()
+	next, err := n.again(now.target)
+	if err != nil {
+		return nil, err
+	}
 	if now.target.URL == "" {
 		if _, err := n.stopServer(ctx, magic.SparkStop(c)); err != nil {
 			return nil, err
 		}
 	}
-	next := now.target
-	next.Session = "" // it ended with the server
-	if _, err := n.connected(ctx, r, next); err != nil {
+	s, err := n.connected(ctx, r, next)
+	if err != nil {
 		return nil, err
 	}
 	if now.stage == ready && now.target.URL == "" {
-		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone)
+		r.out.Stream(wire.Stderr, sessionEnded+".\n"+viewsGone+n.kept.lost(s.epoch))
 	}
 	return n.status(ctx)
+}
+
+// again is the target of a restart: the files' profile as they have it now,
+// unless the notebook gave it settings of its own.
+func (n *Notebook) again(now target) (target, error) {
+	now.Session, now.Own = "", false // it ends with the server
+	if now.custom || now.URL != "" {
+		return now, nil
+	}
+	next, err := n.named(profileName(now), true)
+	next.Profile.Idle = cmp.Or(next.Profile.Idle, now.Profile.Idle)
+	return next, err
 }
 
 func plural(n int) string {

@@ -2,79 +2,97 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"gospark/cell"
+	"gospark/doctor"
 	"gospark/kernelspec"
-	"gospark/launcher"
 )
 
 func doctorCommand() *cobra.Command {
-	var prefix string
+	var prefix, bundle string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what gospark found on this machine, what is missing, and how to get it",
 		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return doctor(c.Context(), c.OutOrStdout(), prefix) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			o := doctorOptions(c.Context(), prefix)
+			if bundle != "" {
+				return writeBundle(c.Context(), c.OutOrStdout(), bundle, o)
+			}
+			checks := doctor.Run(c.Context(), o)
+			if asJSON {
+				if err := writeJSON(c.OutOrStdout(), checks); err != nil {
+					return err
+				}
+			} else {
+				printChecks(c.OutOrStdout(), checks)
+			}
+			if n := doctor.Sick(checks); n > 0 {
+				return fmt.Errorf("%d of these need your attention", n)
+			}
+			return nil
+		},
 	}
-	c.Flags().StringVar(&prefix, "prefix", "", "Jupyter environment in which to look for pyspark first")
+	f := c.Flags()
+	f.StringVar(&prefix, "prefix", "", "Jupyter environment in which to look for pyspark first")
+	f.BoolVar(&asJSON, "json", false, "as JSON")
+	f.StringVar(&bundle, "bundle", "", "write a zip file for a bug report, without secrets")
 	return c
 }
 
-// doctor prints one line for each thing that gospark needs.
-func doctor(ctx context.Context, w io.Writer, prefix string) error {
+// doctorOptions look where the kernel that Jupyter would start looks.
+func doctorOptions(ctx context.Context, prefix string) doctor.Options {
 	if prefix == "" {
-		prefix = installedPrefix(ctx, w)
+		prefix = installedPrefix(ctx)
 	}
-	o := launchOptions(prefix)
-	sick := 0
-	tell := func(what, found string, err error) {
-		if err != nil {
-			sick++
-			fmt.Fprintf(w, "✗ %-8s %v\n", what, err)
-			return
-		}
-		fmt.Fprintf(w, "✓ %-8s %s\n", what, found)
-	}
-	fmt.Fprintf(w, "✓ %-8s %s\n", "gospark", version())
-	java, err := launcher.FindJava(ctx, o, launcher.Profile{})
-	tell("Java", java.Version+" in "+java.Home, err)
-	spark, err := launcher.FindSpark(ctx, o, launcher.Profile{})
-	tell("Spark", spark.Version+" in "+spark.Home, err)
-	found, err := goTools(ctx)
-	tell("Go", found, err)
-	servers, err := launcher.Status(ctx, o)
-	tell("servers", fmt.Sprintf("%d running", len(servers)), err)
-	if sick > 0 {
-		return fmt.Errorf("%d of these need your attention", sick)
-	}
-	return nil
+	return doctor.Options{Version: version(), Launch: launchOptions(prefix), Profiles: profileFiles(prefix),
+		Go: func(ctx context.Context) (string, error) { return goTools(ctx, prefix) }}
 }
 
-// installedPrefix is the environment of the kernel that Jupyter would start; it
-// tells where that is installed.
-func installedPrefix(ctx context.Context, w io.Writer) string {
-	prefix := ""
-	for _, k := range kernelspec.Find(ctx, kernelspec.Options{}) {
-		mark := "✓"
-		if k.Problem != "" {
-			mark = "✗"
-		}
-		fmt.Fprintf(w, "%s %-8s %s %s\n", mark, "kernel", k.Dir, k.Problem)
-		if at := slices.Index(k.Argv, "--prefix"); prefix == "" && at >= 0 && at+1 < len(k.Argv) {
-			prefix = k.Argv[at+1]
+func printChecks(w io.Writer, checks []doctor.Check) {
+	for _, c := range checks {
+		mark := map[doctor.State]string{doctor.OK: "✓", doctor.Note: "!", doctor.Bad: "✗"}[c.State]
+		fmt.Fprintf(w, "%s %-12s %s\n", mark, c.Name, c.Found)
+		if c.Mend != "" {
+			fmt.Fprintf(w, "  %-12s → %s\n", "", c.Mend)
 		}
 	}
-	return prefix
+}
+
+// writeBundle writes a report into a new file that only this user may read.
+func writeBundle(ctx context.Context, w io.Writer, file string, o doctor.Options) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(doctor.Bundle(ctx, f, o), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(file))
+	}
+	_, err = fmt.Fprintf(w, "✓ wrote %s; look into it before you send it: logs hold the text of queries\n", file)
+	return err
+}
+
+// installedPrefix is the environment of the kernel that Jupyter would start.
+func installedPrefix(ctx context.Context) string {
+	for _, k := range kernelspec.Find(ctx, kernelspec.Options{}) {
+		if at := slices.Index(k.Argv, "--prefix"); at >= 0 && at+1 < len(k.Argv) {
+			return k.Argv[at+1]
+		}
+	}
+	return ""
 }
 
 // goTools says which Go builds cells.
-func goTools(ctx context.Context) (string, error) {
-	o, err := cellOptions()
+func goTools(ctx context.Context, prefix string) (string, error) {
+	o, err := cellOptions(prefix)
 	if err != nil {
 		return "", err
 	}

@@ -26,24 +26,25 @@ func placeFlags(c *cobra.Command) *kernelspec.Place {
 }
 
 func installCommand() *cobra.Command {
-	var skip bool
+	var skip, relocatable bool
 	c := &cobra.Command{
 		Use:   "install",
-		Short: "Install the kernel " + kernelspec.DisplayName + " for Jupyter",
-		Long: "Install the kernel " + kernelspec.DisplayName + " for Jupyter: in the active Python environment where there is one, else\n" +
+		Short: "Install the kernel " + kernelspec.DisplayName + " and the Spark panel for Jupyter",
+		Long: "Install the kernel " + kernelspec.DisplayName + " and the Spark panel of JupyterLab for Jupyter: in the active Python environment where there is one, else\n" +
 			"for the user. Then build what Go cells need, once for each version of Go; that takes a minute or two.",
 		Args: cobra.NoArgs,
 	}
 	place := placeFlags(c)
 	c.Flags().BoolVar(&skip, "no-build", false, "leave building to the first notebook")
+	c.Flags().BoolVar(&relocatable, "relocatable", false, "for packages: name this program, which is in the same environment, by a relative path")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		return install(c.Context(), c.OutOrStdout(), *place, skip)
+		return install(c.Context(), c.OutOrStdout(), kernelspec.Options{Place: *place, Relocatable: relocatable}, skip)
 	}
 	return c
 }
 
-func install(ctx context.Context, w io.Writer, place kernelspec.Place, skip bool) error {
-	dir, err := kernelspec.Install(ctx, kernelspec.Options{Place: place})
+func install(ctx context.Context, w io.Writer, o kernelspec.Options, skip bool) error {
+	dir, err := kernelspec.Install(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -51,13 +52,13 @@ func install(ctx context.Context, w io.Writer, place kernelspec.Place, skip bool
 	if skip {
 		return nil
 	}
-	return prepare(ctx, w)
+	return prepare(ctx, w, o.Place.Prefix)
 }
 
 // prepare builds what Go cells need. Where a tool is missing the kernel is
 // installed all the same: SQL works without Go.
-func prepare(ctx context.Context, w io.Writer) error {
-	o, err := cellOptions()
+func prepare(ctx context.Context, w io.Writer, prefix string) error {
+	o, err := cellOptions(prefix)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func prepare(ctx context.Context, w io.Writer) error {
 func uninstallCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "uninstall",
-		Short: "Remove the kernel from Jupyter",
+		Short: "Remove the kernel and the Spark panel from Jupyter",
 		Args:  cobra.NoArgs,
 	}
 	place := placeFlags(c)

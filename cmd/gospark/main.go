@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gospark"
 	"gospark/launcher"
 )
 
@@ -39,17 +40,29 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(kernelCommand(), installCommand(), uninstallCommand(), serverCommand(), doctorCommand(), versionCommand())
+	c.AddCommand(kernelCommand(), installCommand(), uninstallCommand(), serverCommand(), profileCommand(), doctorCommand(), versionCommand())
 	return c
 }
 
-// version is the module's version, "dev" for one built from a checkout.
+// version is gospark's version, with the commit for one built from a checkout.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "dev"
+	if !ok {
+		return gospark.Version
 	}
-	return info.Main.Version
+	commit, changed := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) > 12:
+			commit = "+" + s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = ".changed"
+		}
+	}
+	if commit == "" {
+		changed = ""
+	}
+	return gospark.Version + commit + changed
 }
 
 func versionCommand() *cobra.Command {
@@ -66,7 +79,7 @@ func versionCommand() *cobra.Command {
 
 // launchOptions look for Spark in the Jupyter environment at prefix first.
 func launchOptions(prefix string) launcher.Options {
-	var o launcher.Options
+	o := launcher.Options{Version: version()}
 	if prefix != "" {
 		o.Prefixes = []string{prefix}
 	}

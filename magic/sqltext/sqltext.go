@@ -13,6 +13,16 @@ type Statement struct {
 	Verb  string // first keyword, upper case: "SELECT", "WITH", "CREATE"
 }
 
+// IsQuery reports whether a statement only asks for rows, as far as its first
+// word tells.
+func (s Statement) IsQuery() bool {
+	switch s.Verb {
+	case "SELECT", "WITH", "FROM", "VALUES", "TABLE":
+		return true
+	}
+	return false
+}
+
 // Split splits a text into its statements; empty ones are left out. A
 // semicolon within BEGIN … END of a SQL script does not end the script.
 func Split(text string) []Statement {

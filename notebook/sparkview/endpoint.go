@@ -14,4 +14,7 @@ const (
 	MetaTag    = "spark-tag"    // of the cell's operations
 	MetaEpoch  = "spark-epoch"  // of the session that is current
 	MetaFolder = "spark-folder" // of relative paths; absent where the server is elsewhere
+	MetaLink   = "spark-link"   // page of the session in the Spark UI; absent where there is none
+	MetaVars   = "go-vars"      // the cell's value are those of variables, and this is their [Variables]
+	MetaBind   = "spark-bind"   // the cell's value are arguments for a query of the kernel's
 )

@@ -44,14 +44,23 @@ func DecodeReport(b *display.Bundle) (Report, bool) {
 	return r, json.Unmarshal(data, &r) == nil
 }
 
-// Lost reports whether an error says that the server or the session is gone.
+// Lost reports whether an error says that the server or the session is gone, or
+// no longer takes the token: another connection is needed.
 func Lost(err error) bool {
-	return errors.Is(err, sparkclient.ErrSessionLost) || errors.Is(err, sparkclient.ErrUnavailable)
+	return errors.Is(err, sparkclient.ErrSessionLost) || errors.Is(err, sparkclient.ErrUnavailable) || errors.Is(err, sparkclient.ErrUnauthenticated)
 }
 
 // Failure finds the words for an error of Spark's: the message without its
 // class, the place, what to try, and the causes and the JVM's trace as details.
 func Failure(err error) (render.Failure, bool) {
+	var plot *PlotError
+	if errors.As(err, &plot) {
+		f := render.Failure{Name: "chart", Message: plot.Message}
+		if plot.Advice != "" {
+			f.Advice = []string{plot.Advice}
+		}
+		return f, true
+	}
 	var e *sparkclient.Error
 	if !errors.As(err, &e) {
 		return serverFailure(err)
@@ -123,15 +132,53 @@ func advice(e *sparkclient.Error) []string {
 	class, _, _ := strings.Cut(e.Class, ".")
 	switch class {
 	case "TABLE_OR_VIEW_NOT_FOUND":
+		if format, path, ok := strings.Cut(e.Params["relationName"], "."); ok && strings.Contains(path, "/") {
+			return []string{formatAdvice(format)} // delta.`/a/path`
+		}
 		return []string{"`%spark tables` lists what is there"}
+	case "SCHEMA_NOT_FOUND":
+		return []string{"`SHOW SCHEMAS` lists what is there"}
+	case "TABLE_OR_VIEW_ALREADY_EXISTS", "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS":
+		return []string{"`CREATE OR REPLACE` makes it anew, `IF NOT EXISTS` leaves it as it is"}
 	case "PATH_NOT_FOUND":
 		return []string{"paths are the server's: give an absolute one"}
 	case "CAST_INVALID_INPUT", "DIVIDE_BY_ZERO", "ARITHMETIC_OVERFLOW":
 		return []string{"`try_cast`, `try_divide`, `try_add` and the like give NULL instead"}
+	case "MISSING_AGGREGATION", "MISSING_GROUP_BY":
+		return []string{"name it in `GROUP BY`, or take one of the group's values: `any_value(…)`"}
 	case "SQL_CONF_NOT_FOUND":
 		return []string{"`%spark conf --grep WORD` finds settings by a part of their name"}
 	case "CANNOT_MODIFY_STATIC_CONFIG", "CANNOT_MODIFY_CONFIG":
 		return []string{"it is set at the server's start: `%spark stop`, then `%spark start --conf K=V`"}
+	case "DATA_SOURCE_NOT_FOUND":
+		return []string{formatAdvice(e.Params["provider"])}
+	}
+	return causeAdvice(e)
+}
+
+// formatAdvice says how Spark learns a format that it does not have by itself.
+func formatAdvice(format string) string {
+	packages := map[string]string{"delta": "io.delta:delta-spark_2.13:VERSION", "iceberg": "org.apache.iceberg:iceberg-spark-runtime-SPARK_2.13:VERSION",
+		"hudi": "org.apache.hudi:hudi-spark-bundle_2.13:VERSION", "avro": "org.apache.spark:spark-avro_2.13:VERSION", "kafka": "org.apache.spark:spark-sql-kafka-0-10_2.13:VERSION"}
+	format, _, _ = strings.Cut(strings.ToLower(strings.Trim(format, "`")), ".")
+	artifact, ok := packages[format]
+	if !ok {
+		artifact = "GROUP:ARTIFACT:VERSION"
+	}
+	return "Spark reads it with a package that the server gets at its start: `%spark stop`, then `%spark start -c spark.jars.packages=" + artifact + "`"
+}
+
+// causeAdvice is for errors that Spark gives no class of its own.
+func causeAdvice(e *sparkclient.Error) []string {
+	all := e.Error() + strings.Join(e.Types, " ")
+	for _, cause := range e.Causes() {
+		all += cause.Error() + strings.Join(cause.Types, " ")
+	}
+	switch {
+	case strings.Contains(all, "AccessControlException"), strings.Contains(all, "AccessDeniedException"), strings.Contains(all, "Permission denied"):
+		return []string{"the server may not read or write there: it runs as the user who started it, `%spark` names it"}
+	case strings.Contains(all, "OutOfMemoryError"):
+		return []string{"the server ran out of memory: `%spark stop`, then `%spark start -c spark.driver.memory=4g`; or take fewer rows"}
 	}
 	return nil
 }

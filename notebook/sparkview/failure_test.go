@@ -154,7 +154,7 @@ func TestReportRoundTrip(t *testing.T) {
 		if !ok || fmt.Sprint(got.Failure) != fmt.Sprint(want) {
 			t.Errorf("%v: got %+v, want %+v", err, got.Failure, want)
 		}
-		if lost := errors.Is(err, sparkclient.ErrSessionLost) || errors.Is(err, sparkclient.ErrUnavailable); got.Lost != lost {
+		if lost := errors.Is(err, sparkclient.ErrSessionLost) || errors.Is(err, sparkclient.ErrUnavailable) || errors.Is(err, sparkclient.ErrUnauthenticated); got.Lost != lost {
 			t.Errorf("%v: lost is %v", err, got.Lost)
 		}
 	}

@@ -68,11 +68,12 @@ func at(t *testing.T, f func(s *screen, pass func(time.Duration))) {
 	})
 }
 
-func TestTrackerUpdatesInPlaceAndEmpties(t *testing.T) {
+func TestTrackerUpdatesInPlaceAndFolds(t *testing.T) {
 	at(t, func(s *screen, pass func(time.Duration)) {
 		track := sparkview.NewTracker("p", "SELECT 1", s.show)
+		track.Link("http://127.0.0.1:4040/connect/")
 		track.Report(progress("a", 1, 4))
-		pass(400 * time.Millisecond)
+		pass(300 * time.Millisecond)
 		if len(s.shown()) != 0 {
 			t.Errorf("shown before there is something to wait for: %q", s.shown())
 		}
@@ -87,7 +88,7 @@ func TestTrackerUpdatesInPlaceAndEmpties(t *testing.T) {
 			t.Errorf("updated line: %q", s.last())
 		}
 		track.Report(finished("a"))
-		if s.last() != "" {
+		if !strings.Contains(s.last(), "[done]") || !strings.Contains(s.last(), "SELECT 2") || !strings.Contains(s.last(), "4 tasks") || !strings.Contains(s.last(), "1.0 s") {
 			t.Errorf("at the end: %q", s.last())
 		}
 		n := len(s.shown())
@@ -97,7 +98,11 @@ func TestTrackerUpdatesInPlaceAndEmpties(t *testing.T) {
 		}
 		track.Close()
 		if len(s.shown()) != n {
-			t.Errorf("emptied twice")
+			t.Errorf("shown again at the end: %q", s.last())
+		}
+		track.Discard()
+		if s.last() != "" {
+			t.Errorf("of a cell that failed: %q", s.last())
 		}
 	})
 }
