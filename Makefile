@@ -4,7 +4,7 @@
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help lab demo build install test lint vet race rules e2e fuzz bench generate clean preflight venv data
+.PHONY: help lab demo build labextension install test lint vet race rules e2e pictures fuzz bench generate clean preflight venv data
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ data: venv
 build: ## bin/gospark
 	@scripts/step "build bin/gospark" env CGO_ENABLED=0 go build -trimpath -o bin/gospark ./cmd/gospark
 
+labextension: ## the browser part, into labextension/dist (committed: only after a change there; needs Node.js)
+	@scripts/labextension
+
 install: venv build ## build it and install the kernel "Go (Spark)" into .venv
 	@scripts/step "install the kernel into .venv" bin/gospark install --prefix .venv
 
@@ -48,6 +51,16 @@ race: ## unit tests with the race detector, real Spark included (PKG=./kernel/..
 e2e: install data ## the installed kernel in JupyterLab, console and nbconvert (ARGS="-k console")
 	@scripts/e2e $(ARGS)
 
+.PHONY: wheel docs
+wheel: build ## Python wheels for Linux on amd64 and arm64, in dist/
+	@scripts/wheel
+
+docs: ## the documentation as a site, in build/docs/; a broken link fails
+	@scripts/docs
+
+pictures: install data ## docs/images again, from the browser tests
+	@GOSPARK_PICTURES=1 scripts/e2e -k "test_outputs or test_monitor"
+
 fuzz: ## every fuzz test for FUZZTIME (20s) each
 	@scripts/fuzz
 
@@ -58,4 +71,4 @@ generate: ## generated code, from the sources that each //go:generate line names
 	@go generate ./...
 
 clean: ## remove what was built; .venv stays (rm -rf .venv for that too)
-	rm -rf bin build .cache examples/data test/e2e/shots
+	rm -rf bin build dist .cache labextension/lib labextension/node_modules examples/data test/e2e/shots

@@ -4,6 +4,10 @@ package gospark
 
 import "embed"
 
+// Version is gospark's version. Packages and the release read it here; a release
+// is the commit that has the tag v and this.
+const Version = "0.1.0"
+
 // Source is the part of the module that the worker (cmd/gospark-worker) and the
 // cells are built from, go.mod and go.sum included.
 //
