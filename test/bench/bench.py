@@ -1,13 +1,14 @@
 """Measures the installed kernel beside ipykernel, in one run, the two sides by turns. Prints medians and ratios.
 
-    make bench                     everything, about three minutes
+    make bench                     everything, about fifteen minutes
     make bench ARGS=--quick        fewer rounds
-    make bench ARGS="--only cells" start | cells | spark | memory
+    make bench ARGS="--only cells" start | traffic | many | cells | assist | spark | table | cancel | memory | clients
 """
 import argparse
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,19 +17,35 @@ import unittest.mock
 import zmq
 from jupyter_client.launcher import launch_kernel
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test/e2e"))
 
 from conftest import Runtime  # noqa: E402  (a private Spark server, ended by its id)
 from frontend import FrontEnd  # noqa: E402
 
 import footprint  # noqa: E402
+import gonb  # noqa: E402
+import queries  # noqa: E402
 import sides  # noqa: E402
+import traffic  # noqa: E402
+from raw import Raw  # noqa: E402
+from traffic import timed  # noqa: E402
 
-# What issue 3 asks for, in milliseconds or MB, on a quiet machine.
+# What the project promises, in milliseconds or MB, on a quiet machine with two cores.
 TARGETS = {
     "spawn → kernel_info": 40,
-    "Go cell, new text": 250,
-    "Go cell, unchanged": 10,
+    "no-op magic": 1,
+    f"{traffic.LINES:,} printed lines": 500,
+    f"{traffic.REQUESTS:,} requests at once": 500,
+    f"{traffic.KERNELS} kernels: answer all": 1000,
+    f"{traffic.KERNELS} kernels: memory": 500,
+    "Go cell, new text": 200,
+    "completion of strings.To": 20,
+    "completion of a column in SQL": 50,
+    "cell 300 ÷ cell 1": 1.5,
+    "memory of a cell": 1.5,
+    "Go cell, unchanged": 5,
+    "interrupt → no task runs": 1000,
     "second notebook → first Spark result": 600,
     "memory after Go and Spark cells": 60,
 }
@@ -46,12 +63,13 @@ class Table:
         self.units[row] = unit
 
     def print(self) -> None:
-        print(f"\n{'':38} {'gospark':>12} {'ipykernel':>12} {'ratio':>7} {'target':>9}   (medians)")
+        print(f"\n{'':38} {'gospark':>12} {'the other':>12} {'':9} {'ratio':>7} {'target':>9}   (medians)")
         for row, by_side in self.samples.items():
             unit, target = self.units[row], TARGETS.get(row)
             ours = statistics.median(by_side["gospark"])
-            theirs = statistics.median(by_side["ipykernel"]) if "ipykernel" in by_side else None
-            other = f"{theirs:9.1f} {unit:2} {ours / theirs:7.2f}" if theirs else f"{'–':>9} {'':2} {'':7}"
+            name = next((side for side in by_side if side != "gospark"), "")
+            theirs = statistics.median(by_side[name]) if name else None
+            other = f"{theirs:9.1f} {unit:2} {name:9} {ours / theirs:7.2f}" if theirs else f"{'–':>9} {'':2} {'':9} {'':7}"
             verdict = "" if target is None else f"{'≤' if ours <= target else '>'} {target} {unit}"
             print(f"{row:38} {ours:9.1f} {unit:2} {other} {verdict:>9}".rstrip())
 
@@ -85,12 +103,6 @@ class Prompt(FrontEnd):
         self.client.context.destroy()
 
 
-def timed(call, *arguments) -> float:
-    started = time.perf_counter()
-    call(*arguments)
-    return 1000 * (time.perf_counter() - started)
-
-
 def cold(table: Table, runtime: Runtime, folder: str) -> FrontEnd:
     """Opens the notebook that starts the server; it stays open, so that the server does."""
     started = time.perf_counter()
@@ -121,6 +133,27 @@ def cells(table: Table, runtime: Runtime, folder: str, rounds: int) -> None:
             for side, notebook in pairs:
                 table.add("Go cell, new text", side.name, timed(notebook.ok, side.trivial(n)))
                 table.add("Go cell, unchanged", side.name, timed(notebook.ok, side.trivial(n)))
+
+
+def assist(table: Table, runtime: Runtime, folder: str, rounds: int) -> None:
+    """Completion, and what hundreds of cells do to time and memory; GoNB's new cells beside ours."""
+    other = gonb.installed()
+    os.environ.update(other)  # jupyter_client looks for kernels in this process's environment
+    with FrontEnd(runtime.env, folder, "gospark") as ours, FrontEnd(runtime.env | other, folder, "gonb") as theirs:
+        ours.ok(sides.BOTH[0].trivial(0))
+        for n in range(1, rounds + 1):
+            table.add("Go cell that prints", "gospark", timed(ours.ok, f"fmt.Println({n})"))
+            table.add("Go cell that prints", "GoNB", timed(theirs.ok, f"%%\nfmt.Println({n})"))
+        ours.ok("%%sql\ncreate or replace temp view bench_flights as select 1 as carrier, 2 as delay")
+        with Raw(ours.client) as raw:
+            for _ in range(5 * rounds):
+                table.add("completion of strings.To", "gospark", timed(raw.complete, "x := 1\nstrings.To"))
+                table.add("completion of a column in SQL", "gospark", timed(raw.complete, "%%sql\nselect * from bench_flights where carr"))
+        before = footprint.megabytes(ours)
+        early = [timed(ours.ok, f"v{n} := {n}\nv{n} + 1") for n in range(30)]
+        late = [timed(ours.ok, f"v{n} := {n}\nv{n} + 1") for n in range(30, CELLS)][-30:]
+        table.add(f"cell {CELLS} ÷ cell 1", "gospark", statistics.median(late) / statistics.median(early), "×")
+        table.add("memory of a cell", "gospark", (footprint.megabytes(ours) - before) / CELLS, "MB")
 
 
 def spark(table: Table, runtime: Runtime, folder: str, rounds: int) -> None:
@@ -159,7 +192,31 @@ def memory(table: Table, runtime: Runtime, folder: str, _: int) -> None:
             table.add("memory after Go and Spark cells", side, footprint.megabytes(notebook), "MB")
 
 
-PARTS = {"start": (start, 10, 3), "cells": (cells, 30, 5), "spark": (spark, 30, 5), "memory": (memory, 1, 1)}
+def clients(_table, _runtime, _folder: str, rounds: int) -> None:
+    """The Go client beside PySpark Connect and apache/spark-connect-go, each in a process of its own; prints its table at once."""
+    command = ["go", "test", "./sparkclient/apache", "-run", "TestCompare", "-compare", "-v", "-count=1", "-timeout=60m", f"-turns={rounds}"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as test:
+        for line in test.stdout:
+            if not line.startswith(("===", "---", "PASS", "ok")):
+                print(line, end="", flush=True)
+    if test.returncode:
+        raise SystemExit("the comparison of the clients failed")
+
+
+CELLS = 300
+
+PARTS = {  # what it does, rounds, rounds when it must be quick
+    "start": (start, 10, 3),
+    "traffic": (traffic.traffic, 5, 1),
+    "many": (traffic.many, 3, 1),
+    "cells": (cells, 30, 5),
+    "assist": (assist, 20, 5),
+    "spark": (spark, 30, 5),
+    "table": (queries.table, 15, 3),
+    "cancel": (queries.cancel, 5, 3),
+    "memory": (memory, 1, 1),
+    "clients": (clients, 3, 1),
+}
 
 
 def main() -> None:

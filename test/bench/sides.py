@@ -9,11 +9,25 @@ class Side:
     name: str
     kernel: str
     trivial: Callable[[int], str]  # a small cell; each number is a new text
+    lines: Callable[[int], str]  # prints so many lines
+    block: Callable[[int], str]  # prints so many bytes at once
 
 
 BOTH = (
-    Side("gospark", "gospark", lambda n: f"x := {n}\nx + 1"),
-    Side("ipykernel", "python3", lambda n: f"x = {n}\nx + 1"),
+    Side(
+        "gospark",
+        "gospark",
+        lambda n: f"x := {n}\nx + 1",
+        lambda n: f"for i := range {n} {{ fmt.Println(i) }}",
+        lambda n: f'fmt.Print(strings.Repeat("0123456789abcde\\n", {n} / 16))',
+    ),
+    Side(
+        "ipykernel",
+        "python3",
+        lambda n: f"x = {n}\nx + 1",
+        lambda n: f"for i in range({n}): print(i)",
+        lambda n: f'print("0123456789abcde\\n" * ({n} // 16), end="")',
+    ),
 )
 
 PYSPARK_ONE = 'spark.sql("select 1").toPandas()'

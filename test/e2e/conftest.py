@@ -82,3 +82,20 @@ def open_notebook(tmp_path):
     yield open_one
     for one in opened:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def faults(lab):
+    """What went wrong in the page of the module's lab without a word."""
+    seen: list[str] = []
+    lab.page.on("pageerror", lambda error: seen.append(str(error)))
+    return seen
+
+
+@pytest.fixture
+def picture_of_a_failure(request, lab):
+    """For modules with a lab: what it showed when a test failed."""
+    before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > before:
+        lab.shot("failed-" + request.node.name)

@@ -52,8 +52,8 @@ class Ran:
 class FrontEnd:
     """One notebook. Use it as a context manager: the kernel ends with it, whatever happens."""
 
-    def __init__(self, env: dict, cwd: str, kernel: str = "gospark"):
-        self.manager = KernelManager(kernel_name=kernel)
+    def __init__(self, env: dict, cwd: str, kernel: str = "gospark", **options):
+        self.manager = KernelManager(kernel_name=kernel, **options)
         quiet = ["--log-level=ERROR"] if kernel == "python3" else []  # the bench's other side warns of TCP each time
         self.manager.start_kernel(env=env, cwd=str(cwd), extra_arguments=quiet)
         self.client = self.manager.blocking_client()

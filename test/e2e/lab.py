@@ -1,37 +1,52 @@
 """JupyterLab as a person meets it: a server of its own, and a page in Chromium."""
+import contextlib
 import json
 import os
 import pathlib
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, expect, sync_playwright
 
-from places import SHOTS, VENV
+from places import IMAGES, SHOTS, VENV
 
 # Chromium as root, without the connections that it would make on its own.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+SETTINGS = {  # nothing asks or tells in the middle of a test
+    "apputils-extension/notification.jupyterlab-settings": {
+        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
+    },
+    "docmanager-extension/plugin.jupyterlab-settings": {"renameUntitledFileOnSave": False},
+}  # fmt: skip
 
 
 class Server:
-    """One JupyterLab on a free port, with configuration of its own."""
+    """One JupyterLab on a free port, with configuration of its own; config is for ServerApp."""
 
-    def __init__(self, env: dict, folder: pathlib.Path, root: pathlib.Path):
-        settings = folder / "config/lab/user-settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
+    def __init__(
+        self, env: dict, folder: pathlib.Path, root: pathlib.Path, program: str = "jupyter-lab", config: dict | None = None,
+        ours: dict | None = None,
+    ):
+        for file, settings in SETTINGS.items():
+            path = folder / "config/lab/user-settings/@jupyterlab" / file
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(settings))
+        (folder / "config/jupyter_server_config.json").write_text(json.dumps({"ServerApp": config or {}}))
+        if ours:  # settings of our extension
+            path = folder / "config/lab/user-settings/gospark/plugin.jupyterlab-settings"
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(ours))
         self.runtime, self.log = folder / "runtime", folder / "lab.log"
         env = env | {
             "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
         }  # fmt: skip
-        command = [VENV / "bin/jupyter-lab", "--no-browser", "--ServerApp.port=0", f"--ServerApp.root_dir={root}"]
+        command = [VENV / "bin" / program, "--no-browser", "--ServerApp.port=0", f"--ServerApp.root_dir={root}"]
         if os.getuid() == 0:
             command.append("--allow-root")
         with self.log.open("w") as log:
@@ -94,8 +109,38 @@ class Lab:
         SHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{name}.png")
 
+    def picture(self, name: str, of: Locator) -> None:
+        """A picture of one cell for the documentation: in docs/images where `make pictures` asks for it."""
+        folder = IMAGES if os.environ.get("GOSPARK_PICTURES") else SHOTS
+        folder.mkdir(exist_ok=True)
+        of.scroll_into_view_if_needed()
+        self.page.mouse.move(0, 0)
+        of.screenshot(path=folder / f"{name}.png")
+
+    def theme(self, name: str) -> None:
+        """Chooses a theme in the menu, and waits until the page has its colours."""
+        self.page.locator(".lm-MenuBar-item", has_text="Settings").click()
+        self.page.locator(".lm-Menu-item", has_text=re.compile("^Theme$")).hover()
+        self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{name}$")).click()
+        body = self.page.locator("body")
+        expect(body).to_have_attribute("data-jp-theme-name", name)
+        expect(body).to_have_attribute("data-jp-theme-light", "false" if "Dark" in name else "true")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
     def close(self) -> None:
         self.browser.close()
+
+
+@contextlib.contextmanager
+def page_of(server: Server) -> Iterator[Lab]:
+    """A page at a server, on which nothing is opened yet; both end with it."""
+    try:
+        with sync_playwright() as playwright:
+            lab = Lab(playwright, server)
+            yield lab
+            lab.close()
+    finally:
+        server.close()
 
 
 class Notebook:

@@ -3,9 +3,9 @@ import re
 import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from lab import Lab, Server
+from lab import Server, page_of
 from places import EXAMPLES
 
 KERNEL = "Go (Spark)"
@@ -17,6 +17,7 @@ PICTURES = {
     "quickstart-chart": "Show it",
     "quickstart-error": "When something is wrong",
 }
+pytestmark = pytest.mark.usefixtures("picture_of_a_failure")
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +26,14 @@ def lab(runtime, tmp_path_factory):
     shutil.copy(EXAMPLES / "quickstart.ipynb", root)
     (root / "data").symlink_to(EXAMPLES / "data")
     server = Server(runtime.env, tmp_path_factory.mktemp("jupyter"), root)
-    try:
-        with sync_playwright() as playwright:
-            lab = Lab(playwright, server)
-            lab.open()
-            yield lab
-            lab.close()
-    finally:
-        server.close()
+    with page_of(server) as lab:
+        lab.open()
+        yield lab
 
 
 @pytest.fixture(scope="module")
 def notebook(lab):
     return lab.new_notebook(KERNEL)
-
-
-@pytest.fixture(autouse=True)
-def picture_of_a_failure(request, lab):
-    before = request.session.testsfailed
-    yield
-    if request.session.testsfailed > before:
-        lab.shot("failed-" + request.node.name)
 
 
 def test_launcher_has_the_kernel(lab):
@@ -69,6 +57,25 @@ def test_table(lab, notebook):
     number = table.locator("tbody tr").nth(3).locator("td").nth(1)
     assert number.evaluate("e => getComputedStyle(e).textAlign") in ("right", "end"), "numbers stand right"
     lab.shot("table")
+
+
+def test_table_sorts_and_searches(lab, notebook):
+    cell = notebook.run("%%sql\nselect id, if(id % 2 = 0, 'even', 'odd') as kind from range(9, 12) order by id")
+    rows = cell.locator(".gs-t tbody tr:visible")
+    cell.locator("thead th", has_text="id").click()
+    cell.locator("thead th", has_text="id").click()
+    expect(rows.first).to_contain_text("11")
+    expect(cell.locator("thead th").first).to_have_attribute("aria-sort", "descending")
+    cell.locator("input[type=search]").fill("even")
+    expect(rows).to_have_count(1)
+    expect(cell.get_by_role("status")).to_have_text("1 of 3")
+    lab.shot("table-searched")
+
+
+def test_chart(lab, notebook):
+    cell = notebook.run("%%sql --plot bar kind n --agg sum\nselect id % 3 as kind, id as n from range(30)")
+    expect(cell.locator(".vega-embed canvas, .vega-embed svg.marks").first).to_be_visible()
+    lab.shot("chart")
 
 
 def test_error_is_readable(lab, notebook):

@@ -14,9 +14,11 @@ import (
 var variables = map[string]string{
 	"display.installed":     "user code calls display.HTML without a handle; the worker installs its sink once, one atomic pointer",
 	"sparkclient.installed": "user code says spark without a handle; the worker installs its session once, one atomic pointer",
-	"cell/rt.foreground":    "generated code calls rt without a handle; a worker process runs one cell at a time",
+	"cell/rt.foreground":    "generated code calls rt without a handle; a worker process has one foreground cell",
 	"cell/rt.runs":          "the same: which run a goroutine of a cell belongs to",
 	"cell/rt.stopping":      "the same: the flag that loops of cells look at",
+	"cell/rt.former":        "the same: the values that cells showed",
+	"magic.made":            "the table of all magics: made once, at its first use, then only read; an initialiser would be a cycle",
 }
 
 // goroutines are the functions that may use a bare go statement, with who
@@ -26,11 +28,12 @@ var goroutines = map[string]string{
 	"cell.start":                        "process.watch reaps the worker; process.done closes when it has",
 	"cell/rt.Go":                        "user code's own go statement; counted in its run, fenced against panics",
 	"cell/rt.(*Run).Call":               "the cell itself; Call waits for it, or abandons it after an interrupt that it ignored",
-	"cell/worker.(*Worker).begin":       "the function that begin returns waits for it",
+	"cell/worker.(*Worker).receive":     "a cell; it ends with it, and Done tells the kernel",
+	"cell/worker.(*Worker).watchInput":  "the function that watchInput returns waits for it",
+	"cell/worker.(*comm).push":          "deliver ends with the comm's queue, giveUp with its word; the worker never ends before its process",
 	"cell/worker.(*Worker).interrupt":   "ends with the cell or its grace time",
 	"cell/worker.Serve":                 "work ends with the process: the worker is killed when its kernel has gone",
 	"kernel.(*kernel).closeInterpreter": "waited for; left behind only where the interpreter ignores its deadline, and the process ends then",
-	"kernel.(*kernel).dispatch":         "a place in kernel.beside; kernel.wait takes every place back",
 	"kernel.(*kernel).wait":             "waits for all others and gives up with ErrStuck",
 	"launcher.(*attacher).launch":       "reaps the supervisor, which is meant to outlive the kernel",
 	"launcher.startJVM":                 "jvm.run reaps the server; jvm.done closes when it has",
