@@ -200,14 +200,25 @@ func TestAttachWhileIdleStops(t *testing.T) {
 	}
 }
 
+// freeze stops a child process, and returns when all of its threads stand still,
+// which on a busy machine is a while after the signal.
+func freeze(t *testing.T, pid int) {
+	t.Helper()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("process %d was not stopped: %v, %v", pid, status, err)
+	}
+}
+
 // A supervisor that hangs is named, and a forced stop ends it and its server.
 func TestSupervisorHangs(t *testing.T) {
 	o := fakeOptions(t, "")
 	s := attach(t, o, launcher.Profile{}).Server()
 	o.Stall = 100 * time.Millisecond // how long Attach waits for an answer
-	if err := syscall.Kill(s.Supervisor, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	freeze(t, s.Supervisor)
 	if got := failure(t, o, launcher.Profile{}); !strings.Contains(got.Cause, "does not answer") || !strings.Contains(got.Advice, "--force") {
 		t.Errorf("attach: %+v", got)
 	}

@@ -287,9 +287,7 @@ func TestStrangerAtThePages(t *testing.T) {
 func TestSupervisorIsSlow(t *testing.T) {
 	o := fakeOptions(t, "")
 	s := attach(t, o, launcher.Profile{}).Server()
-	if err := syscall.Kill(s.Supervisor, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	freeze(t, s.Supervisor)
 	again := make(chan launcher.Server, 1)
 	go func() {
 		l, err := launcher.Attach(t.Context(), o, launcher.Profile{}, nil)
@@ -303,7 +301,7 @@ func TestSupervisorIsSlow(t *testing.T) {
 	}()
 	select {
 	case <-again:
-		t.Error("a stopped supervisor answered")
+		t.Fatal("a stopped supervisor answered")
 	case <-time.After(500 * time.Millisecond):
 	}
 	if err := syscall.Kill(s.Supervisor, syscall.SIGCONT); err != nil {
