@@ -2,6 +2,7 @@ package magic
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -47,11 +48,13 @@ type (
 	}
 	// SparkUI is %spark ui [PAGE].
 	SparkUI struct{ Page string }
-	// SparkCancel is %spark cancel [ID|all]; without either it means this
+	// SparkCancel is %spark cancel [ID|JOB|all]; without any it means this
 	// notebook's operations.
 	SparkCancel struct {
-		ID  string
-		All bool
+		ID    string // of an operation
+		Job   int64  // number of a job, where IsJob
+		IsJob bool
+		All   bool
 	}
 	// SparkJobs is %spark jobs.
 	SparkJobs struct {
@@ -157,10 +160,11 @@ func sessionSpecs() []spec {
 			args:     []argument{{name: "KEY[=VALUE]", optional: true, many: true, dynamic: ConfKeys}},
 			examples: []example{{"%spark conf --grep shuffle", ""}, {"%spark conf spark.sql.shuffle.partitions=8", ""}},
 			build:    buildConf},
-		{name: "%spark cancel", about: "cancel this notebook's running operations, one by its id, or all",
-			args:     []argument{{name: "ID|all", optional: true, dynamic: Running}},
-			examples: []example{{"%spark cancel all", "what Go cells left running in the background, too"}},
-			build:    buildCancel},
+		{name: "%spark cancel", about: "cancel this notebook's running operations, one by its id, one job by its number, or all",
+			args: []argument{{name: "ID|JOB|all", optional: true, dynamic: Running}},
+			examples: []example{{"%spark cancel all", "what Go cells left running in the background, too"},
+				{"%spark cancel 12", "job 12 of `%spark jobs`; what waits for it fails"}},
+			build: buildCancel},
 		{name: "%spark jobs", about: "this notebook's jobs, and what slows their stages down",
 			options: []option{
 				{long: "lines", short: "n", value: "N", about: "how many jobs"},
@@ -268,6 +272,9 @@ func buildConfBody(in input) (Command, error) {
 func buildCancel(in input) (Command, error) {
 	if in.arg(0) == "all" {
 		return SparkCancel{All: true}, nil
+	}
+	if job, err := strconv.ParseInt(in.arg(0), 10, 64); err == nil {
+		return SparkCancel{Job: job, IsJob: true}, nil
 	}
 	return SparkCancel{ID: in.arg(0)}, nil
 }

@@ -265,6 +265,7 @@ func (c *channel) routes() map[string]route {
 		"cancel":       on(c.n.commCancel),
 		"monitor":      on(c.monitor),
 		"cancel_cell":  on(c.n.commCancelCell),
+		"cancel_job":   on(c.n.commCancelJob),
 		"log":          on(c.log),
 		"conf":         on(c.n.commConf),
 		"set_conf":     on(c.n.commSetConf),

@@ -293,7 +293,7 @@ func TestCommFixtures(t *testing.T) {
 		"answer_profile": &commProfile{}, "answer_profile_bundles": &commProfile{}, "request_profile_bundles": &commProfileName{}, "request_start": &commStart{}, "request_connect": &commConnect{}, "request_stop": &commForce{},
 		"request_restart": &commForce{}, "request_watch": &commWatch{}, "request_cancel": &commCancel{}, "request_log": &commLog{},
 		"request_set_conf": &commChange{}, "request_profile": &commProfileName{},
-		"request_monitor": &commWatch{}, "request_cancel_cell": &commCell{}, "monitor_running": &commMonitor{}, "monitor_gone": &commMonitor{},
+		"request_monitor": &commWatch{}, "request_cancel_cell": &commCell{}, "request_cancel_job": &commJob{}, "monitor_running": &commMonitor{}, "monitor_gone": &commMonitor{},
 		"status_shared": &commStatus{}, "status_lost": &commStatus{}, "status_failed": &commStatus{}, "answer_error": &commFailure{},
 	} {
 		decodes(t, name, into)

@@ -101,6 +101,12 @@ func (n *Notebook) cancel(ctx context.Context, c magic.SparkCancel) (*display.Bu
 	if s.stage != ready {
 		return nil, errNoServer
 	}
+	if c.IsJob {
+		if err := n.cancelJob(ctx, c.Job); err != nil {
+			return nil, err
+		}
+		return text(fmt.Sprintf("stopped job %d", c.Job)), nil
+	}
 	var ids []string
 	var err error
 	if c.ID == "" || c.All {

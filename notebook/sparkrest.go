@@ -17,7 +17,8 @@ var errNoUI = errors.New("the Spark Web UI of this server cannot be asked, so no
 
 // monitor asks Spark's monitoring REST API (/api/v1), which the Web UI serves.
 type monitor struct {
-	base string // address of the application
+	root string // address of the Web UI
+	base string // and of the application in its REST interface
 }
 
 // sparkJob and sparkStage are what /jobs and /stages say, as far as it is shown.
@@ -104,7 +105,7 @@ func openMonitor(ctx context.Context, api string) (monitor, error) {
 	if api == "" {
 		return monitor{}, errNoUI
 	}
-	m := monitor{base: api + "/api/v1/applications"}
+	m := monitor{root: api, base: api + "/api/v1/applications"}
 	var apps []struct {
 		ID string `json:"id"`
 	}

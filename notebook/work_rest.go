@@ -20,8 +20,6 @@ type liveJob struct {
 	StagesWrong int64 `json:"numFailedStages"`
 }
 
-func (j liveJob) isRunning() bool { return j.Status == "RUNNING" }
-
 type liveStage struct {
 	sparkStage
 	Active  int64 `json:"numActiveTasks"`

@@ -262,6 +262,33 @@ func TestRealMonitor(t *testing.T) {
 	}
 }
 
+func TestRealCancelJob(t *testing.T) {
+	b := open(t, realOptions(t))
+	f := b.panel()
+	b.good("%spark start")
+	f.asks(fixture(t, "request_monitor"))
+	cell := make(chan answer)
+	go func() { cell <- b.cell("%%sql\nselect sum(id % 7) from range(0, 400000000000, 1, 64)") }()
+	m := f.monitor("a running job", func(m commMonitor) bool { return m.Totals.Running > 0 && len(m.Jobs) > 0 })
+	request := []byte(fmt.Sprintf(`{"version":1,"id":"7","request":"cancel_job","params":{"job":%d}}`, m.Jobs[0].ID))
+	if said := f.asks(request); said.Error != nil {
+		t.Fatalf("%s", said.raw)
+	}
+	a := <-cell
+	if a.err == nil {
+		t.Fatal("the job was not cancelled")
+	}
+	holds(t, a.trace(), fmt.Sprintf("Job %d cancelled", m.Jobs[0].ID))
+	for job, want := range map[int64]string{m.Jobs[0].ID: "does not run any more", 4711: "no job 4711"} {
+		a := b.cell(fmt.Sprintf("%%spark cancel %d", job))
+		if a.err == nil {
+			t.Fatal("there was nothing to cancel")
+		}
+		holds(t, a.trace(), want)
+	}
+	b.good("%sql select 1")
+}
+
 func TestRealCancelCell(t *testing.T) {
 	b := open(t, realOptions(t))
 	f := b.panel()

@@ -162,7 +162,9 @@ describe('the work of a cell', () => {
           isOpen: true,
           onToggle: () => undefined,
           onCancel: () => undefined,
-          onCancelOperation: () => undefined
+          refusal: '',
+          onCancelOperation: () => undefined,
+          onCancelJob: () => undefined
         })
       );
     const few = work();
@@ -249,22 +251,25 @@ describe('the monitor of a kernel', () => {
     expect(model.ofCell('C0')).toBeNull();
   });
 
-  it('cancels a cell or an operation, and says what was refused', async () => {
+  it('cancels a cell, an operation or a job, and says what was refused', async () => {
     const { line, model } = open();
     line.tell({});
     const done = model.cancel(work());
     expect({ ...line.wire.last, id: '7' }).toEqual(fixture('request_cancel_cell'));
     line.wire.onMessage({ ...(fixture('answer_cancel') as object), id: line.wire.last.id });
     await done;
-    expect(model.failure).toBeNull();
-    const refused = model.cancelOperation('OPERATION');
+    expect(model.refusal(work())).toBe('');
+    void model.cancelJob(work(), 12);
+    expect({ ...line.wire.last, id: '7' }).toEqual(fixture('request_cancel_job'));
+    const refused = model.cancelOperation(work(), 'OPERATION');
     expect(line.wire.last).toMatchObject({ request: 'cancel', params: { operation: 'OPERATION' } });
     line.wire.onMessage({ ...(fixture('answer_error') as object), id: line.wire.last.id });
     await refused;
-    expect(model.failure?.message).not.toBe('');
+    expect(model.refusal(work())).not.toBe('');
+    expect(model.refusal({ ...work(), cell: 'another' })).toBe('');
     line.lose();
     await model.cancel(work());
-    expect(model.failure?.message).toContain('closed');
+    expect(model.refusal(work())).toContain('closed');
     model.dispose();
     expect(line.isDisposed).toBe(true);
   });

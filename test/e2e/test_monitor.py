@@ -125,6 +125,29 @@ def test_cancel(lab, notebook):
     notebook.wait(operation)
     expect(operation.locator(".jp-OutputArea")).to_contain_text(re.compile("cancel", re.I))
     expect(monitor(operation)).to_contain_text("failed")
+    job = notebook.run(ENDLESS, wait=False)
+    monitor(job).get_by_role("button", name=re.compile("Cancel job [0-9]+")).click()
+    notebook.wait(job)
+    expect(job.locator(".jp-OutputArea")).to_contain_text(re.compile("job [0-9]+ cancelled", re.I))
+    expect(monitor(job)).to_contain_text("failed")
+
+
+def test_menu_of_a_cell(lab, notebook):
+    cell = notebook.run(ENDLESS, wait=False)
+    expect(monitor(cell)).to_contain_text("Spark runs")
+    cell.locator(".cm-content").click(button="right")
+    item = lab.page.locator(".lm-Menu-item", has_text="Cancel what Spark does for this cell")
+    lab.shot("monitor-menu")
+    item.click()
+    notebook.wait(cell)
+    expect(monitor(cell)).to_contain_text("cancelled")
+    cell.locator(".cm-content").click(button="right")
+    expect(item).to_have_class(re.compile("lm-mod-disabled"))
+    lab.page.locator(".lm-Menu-item", has_text="Open the Spark monitor").click()
+    tab = lab.page.locator("#gospark-monitor-tab")
+    expect(tab).to_contain_text("nothing runs")
+    lab.page.keyboard.press("Escape")
+    lab.page.locator(".lm-TabBar-tab", has_text="Spark monitor").locator(".lm-TabBar-tabCloseIcon").click()
 
 
 def test_toolbar(lab, notebook):

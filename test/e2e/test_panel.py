@@ -80,7 +80,7 @@ def test_extension_is_loaded(lab, panel):
     expect(panel.item).to_contain_text("Spark not connected")
     panel.open()
     panel.reaches("not connected")
-    expect(panel.root).to_contain_text("no notebook of Go (Spark) is open")
+    expect(panel.root).to_contain_text("no notebook of Go (Spark) is in front")
     assert not kernels(lab), "a kernel was started although nobody asked anything"
 
 
@@ -332,7 +332,7 @@ def test_configuration_in_the_notebook(lab, panel, notebooks):
 
 def test_kernel_is_shut_down(lab, panel):
     lab.menu("Kernel", "Shut Down Kernel")
-    expect(panel.root).to_contain_text("no notebook of Go (Spark) is open")
+    expect(panel.root).to_contain_text("no notebook of Go (Spark) is in front")
     expect(panel.button("Start Spark")).to_be_enabled()
 
 

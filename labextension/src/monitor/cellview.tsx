@@ -43,8 +43,10 @@ export class CellView extends ReactWidget {
         trans={trans}
         isOpen={model.isOpen(work)}
         onToggle={() => model.toggle(work)}
+        refusal={model.refusal(work)}
         onCancel={() => void model.cancel(work)}
-        onCancelOperation={id => void model.cancelOperation(id)}
+        onCancelOperation={id => void model.cancelOperation(work, id)}
+        onCancelJob={id => void model.cancelJob(work, id)}
         onAll={this.onAll}
       />
     ) : null;

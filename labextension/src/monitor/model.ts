@@ -3,7 +3,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { Closed, type Channel } from '../channel';
 import type { ILine } from '../links';
 import { failureOf } from '../model';
-import { decodeStopped, type IFailure, type IStatus } from '../protocol';
+import { decodeNothing, type IStatus } from '../protocol';
 import type { IWork } from './messages';
 
 /** When the details of a cell's work are shown: while it runs, or only when asked for. */
@@ -40,9 +40,9 @@ export class MonitorModel implements IDisposable {
     return this._channel?.told?.status ?? null;
   }
 
-  /** What the last cancel was refused with. */
-  get failure(): IFailure | null {
-    return this._failure;
+  /** Why the last cancel was refused, for the cell that it was about; empty for all others. */
+  refusal(work: IWork): string {
+    return this._refused?.cell === work.cell ? this._refused.why : '';
   }
 
   /** The work of all cells, the newest first. */
@@ -83,11 +83,16 @@ export class MonitorModel implements IDisposable {
 
   /** Interrupts one cell, and all that Spark does for it. */
   cancel(work: IWork): Promise<void> {
-    return this.order('cancel_cell', { cell: work.cell });
+    return this.order(work, 'cancel_cell', { cell: work.cell });
   }
 
-  cancelOperation(operation: string): Promise<void> {
-    return this.order('cancel', { operation });
+  cancelOperation(work: IWork, operation: string): Promise<void> {
+    return this.order(work, 'cancel', { operation });
+  }
+
+  /** Ends one job; what waits for it fails. */
+  cancelJob(work: IWork, job: number): Promise<void> {
+    return this.order(work, 'cancel_job', { job });
   }
 
   get isDisposed(): boolean {
@@ -140,22 +145,22 @@ export class MonitorModel implements IDisposable {
     this._changed.emit('');
   }
 
-  private async order(request: string, params: Record<string, string>): Promise<void> {
-    this._failure = null;
+  private async order(work: IWork, request: string, params: Record<string, string | number>): Promise<void> {
+    this._refused = null;
     try {
       const channel = this.line.channel;
       if (!channel) {
         throw new Closed();
       }
-      await channel.ask(request, params, decodeStopped);
+      await channel.ask(request, params, decodeNothing);
     } catch (why) {
-      this._failure = failureOf(why);
+      this._refused = { cell: work.cell, why: failureOf(why).message };
     }
     this._changed.emit('');
   }
 
   private _channel: Channel | null = null;
-  private _failure: IFailure | null = null;
+  private _refused: { cell: string; why: string } | null = null;
   private _isDisposed = false;
   private readonly _works = new Map<string, IWork>();
   private readonly _chosen = new Map<string, boolean>();

@@ -78,7 +78,6 @@ function Works(props: { monitor: NotebookMonitor; trans: TranslationBundle }): R
           </span>
         </h2>
       </div>
-      {model?.failure ? <p className="gs-remark gs-mod-warning">{model.failure.message}</p> : null}
       {works.length === 0 ? (
         <p className="gs-empty">
           {trans.__('What Spark does for the cells of this notebook is shown here.')}
@@ -103,8 +102,10 @@ function Works(props: { monitor: NotebookMonitor; trans: TranslationBundle }): R
             }
             isOpen={isOpen}
             onToggle={() => choose({ ...chosen, [work.cell]: !isOpen })}
+            refusal={model?.refusal(work) ?? ''}
             onCancel={() => void model?.cancel(work)}
-            onCancelOperation={id => void model?.cancelOperation(id)}
+            onCancelOperation={id => void model?.cancelOperation(work, id)}
+            onCancelJob={id => void model?.cancelJob(work, id)}
           />
         );
       })}

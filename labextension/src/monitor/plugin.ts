@@ -9,12 +9,20 @@ import { sparkIcon } from '../icons';
 import { ILinks, type Links } from '../links';
 import { readSettings } from '../settings';
 import { showTab } from '../tabs';
+import type { IWork } from './messages';
+import type { MonitorModel } from './model';
 import { NotebookMonitor } from './notebook';
 import { MonitorPanel } from './panel';
 import { ToolbarItem } from './toolbar';
 
 /** The command that opens the tab with the work of all cells. */
 const OPEN = 'gospark:open-monitor';
+
+/** The command that interrupts the cell of the context menu, else the active one. */
+const CANCEL = 'gospark:cancel-cell';
+
+/** Where the menu of a code cell opens. */
+const CELL = '.jp-Notebook .jp-CodeCell';
 
 /** The monitor under cells, in a tab, and in the notebook's toolbar. */
 export const monitorPlugin: JupyterFrontEndPlugin<void> = {
@@ -59,6 +67,7 @@ export const monitorPlugin: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(OPEN, {
       label: trans.__('Open the Spark monitor of this notebook'),
       icon: sparkIcon,
+      isVisible: () => model() !== null,
       execute: () => {
         if (!tab || tab.isDisposed) {
           tab = new MainAreaWidget({ content: new MonitorPanel(tracker, monitors, trans) });
@@ -70,5 +79,28 @@ export const monitorPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     palette?.addItem({ command: OPEN, category: 'Spark' });
+
+    const model = (): MonitorModel | null => monitors.get(tracker.currentWidget?.id ?? '')?.model ?? null;
+    /** What Spark does now for the cell below the pointer, else for the active one. */
+    const work = (): IWork | null => {
+      const node = app.contextMenuHitTest(n => n.classList.contains('jp-Cell'));
+      const cells = tracker.currentWidget?.content;
+      const cell = cells?.widgets.find(c => c.node === node) ?? cells?.activeCell;
+      const found = cell ? model()?.ofCell(cell.model.id) : null;
+      return found?.state === 'running' ? found : null;
+    };
+    app.commands.addCommand(CANCEL, {
+      label: trans.__('Cancel what Spark does for this cell'),
+      icon: sparkIcon,
+      isVisible: () => model() !== null,
+      isEnabled: () => work() !== null,
+      execute: () => {
+        const now = work();
+        return now ? model()?.cancel(now) : undefined;
+      }
+    });
+    palette?.addItem({ command: CANCEL, category: 'Spark' });
+    app.contextMenu.addItem({ command: CANCEL, selector: CELL, rank: 100 });
+    app.contextMenu.addItem({ command: OPEN, selector: CELL, rank: 101 });
   }
 };

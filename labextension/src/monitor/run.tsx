@@ -11,9 +11,12 @@ export interface IRunProps {
   /** What stands before the line; nothing under the cell itself. */
   title?: React.ReactNode;
   isOpen: boolean;
+  /** Why the last cancel was refused; empty where it was not. */
+  refusal: string;
   onToggle: () => void;
   onCancel: () => void;
   onCancelOperation: (id: string) => void;
+  onCancelJob: (id: number) => void;
   /** Shows the work of all cells; absent where that is what is seen. */
   onAll?: () => void;
 }
@@ -62,6 +65,11 @@ export function Run(props: IRunProps): React.JSX.Element {
           </button>
         ) : null}
       </div>
+      {props.refusal ? (
+        <p className="gs-remark gs-mod-warning" role="alert">
+          {props.refusal}
+        </p>
+      ) : null}
       {isOpen ? <Details {...props} /> : null}
     </div>
   );
@@ -134,15 +142,10 @@ function Parts(props: IRunProps): React.JSX.Element {
               <th scope="row" title={o.id}>
                 {trans.__('operation %1', at + 1)}
                 {o.running ? (
-                  <button
-                    type="button"
-                    className="gs-Run-cancel"
-                    aria-label={trans.__('Cancel operation %1', at + 1)}
-                    title={trans.__('Cancel this operation')}
-                    onClick={() => props.onCancelOperation(o.id)}
-                  >
-                    ×
-                  </button>
+                  <CancelPart
+                    label={trans.__('Cancel operation %1', at + 1)}
+                    onCancel={() => props.onCancelOperation(o.id)}
+                  />
                 ) : null}
               </th>
               <TaskCell tasks={{ ...o, running: 0, failed: 0 }} trans={trans} />
@@ -163,6 +166,21 @@ function Parts(props: IRunProps): React.JSX.Element {
   );
 }
 
+/** The small button that ends a part of the work. */
+function CancelPart(props: { label: string; onCancel: () => void }): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="gs-Run-cancel"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onCancel}
+    >
+      ×
+    </button>
+  );
+}
+
 function Job(props: IRunProps & ReturnType<typeof rowsOf>[number]): React.JSX.Element {
   const { job, stages, work, trans } = props;
   return (
@@ -171,6 +189,12 @@ function Job(props: IRunProps & ReturnType<typeof rowsOf>[number]): React.JSX.El
         <tr className="gs-mod-job">
           <th scope="row" title={job.about}>
             {job.about ? `${trans.__('job %1', job.id)}: ${job.about}` : trans.__('job %1', job.id)}
+            {job.state === 'running' ? (
+              <CancelPart
+                label={trans.__('Cancel job %1: what waits for it fails', job.id)}
+                onCancel={() => props.onCancelJob(job.id)}
+              />
+            ) : null}
           </th>
           <TaskCell tasks={job} trans={trans} />
           <When span={job} seconds={work.seconds} state={job.state} />

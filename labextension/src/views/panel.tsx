@@ -86,7 +86,7 @@ function Body(props: { tab: Tab; onTab: (tab: Tab) => void }): React.JSX.Element
           <h2>
             Spark <span className="gs-state">{wordOf(model, trans)}</span>
           </h2>
-          <p className="gs-about">{model.notebook || trans.__('no notebook of Go (Spark) is open')}</p>
+          <p className="gs-about">{model.notebook || trans.__('no notebook of Go (Spark) is in front')}</p>
         </div>
       </div>
       {model.failure ? <FailureBox failure={model.failure} onClose={() => model.forgetFailure()} /> : null}

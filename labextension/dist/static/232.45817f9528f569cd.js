@@ -592,7 +592,7 @@
   font-weight: 600;
 }
 
-.gs-Run-parts .gs-mod-operation .gs-Run-cancel {
+.gs-Run-parts .gs-Run-cancel {
   margin-left: 8px;
   padding: 0 5px;
 }
