@@ -14,6 +14,7 @@ type built struct {
 	next     *state
 	resolve  map[types.Object]*entity        // objects of this check that are not in next
 	callees  map[types.Object][]types.Object // of the round's functions
+	noStrips *bool                           // see allowsStrips
 	fresh    []*decl                         // declared by this cell
 	defs     []initDef
 	bodyRefs []ref

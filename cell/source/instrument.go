@@ -25,6 +25,7 @@ type instrument struct {
 	count  int
 	// looping tells that there is a loop outside of all functions.
 	looping bool
+	strips  int  // how many loops run in strips
 	plain   bool // for a program of its own
 }
 
@@ -107,21 +108,29 @@ const (
 	findFlag = flagName + " := " + rtName + ".Flag()"
 )
 
-// loopsOf lets those loops look that belong to one function. It reports whether there
-// are any.
+// loopsOf lets those loops look that belong to one function and are not short. It
+// reports whether there are any.
 func (in *instrument) loopsOf(body ast.Node) (found bool) {
-	look := func(loop *ast.BlockStmt) {
+	var labelled ast.Stmt
+	look := func(loop ast.Stmt, body *ast.BlockStmt) {
+		if loop != labelled && in.isShort(loop) {
+			return
+		}
 		found = true
-		in.insert(loop.Lbrace+1, " if "+flagName+".Load() != 0 { "+rtName+".Stop() };")
+		if loop == labelled || !in.strip(loop) {
+			in.insert(body.Lbrace+1, " if "+flagName+".Load() != 0 { "+rtName+".Stop() };")
+		}
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
+		case *ast.LabeledStmt:
+			labelled = n.Stmt
 		case *ast.ForStmt:
-			look(n.Body)
+			look(n, n.Body)
 		case *ast.RangeStmt:
-			look(n.Body)
+			look(n, n.Body)
 		}
 		return true
 	})

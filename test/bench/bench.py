@@ -2,7 +2,7 @@
 
     make bench                     everything, about fifteen minutes
     make bench ARGS=--quick        fewer rounds
-    make bench ARGS="--only cells" start | traffic | many | cells | assist | spark | table | cancel | memory | clients
+    make bench ARGS="--only cells" start | traffic | many | cells | assist | spark | table | cancel | memory | programs | clients
 """
 import argparse
 import os
@@ -203,6 +203,16 @@ def clients(_table, _runtime, _folder: str, rounds: int) -> None:
         raise SystemExit("the comparison of the clients failed")
 
 
+def programs(_table, _runtime, _folder: str, rounds: int) -> None:
+    """Programs that only compute, as cells beside what `go build` makes of them."""
+    command = ["go", "test", "./cell", "-run", "^$", "-bench", "Programs", "-count=1", f"-benchtime={rounds}x"]
+    out = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    for one in out.replace("\n", "\t").split("\t"):
+        ratio, _, name = one.strip().partition(" ")
+        if name.endswith("-x"):
+            print(f"{name.removesuffix('-x'):16} {float(ratio):.2f} × go build")
+
+
 CELLS = 300
 
 PARTS = {  # what it does, rounds, rounds when it must be quick
@@ -215,6 +225,7 @@ PARTS = {  # what it does, rounds, rounds when it must be quick
     "table": (queries.table, 15, 3),
     "cancel": (queries.cancel, 5, 3),
     "memory": (memory, 1, 1),
+    "programs": (programs, 10, 3),
     "clients": (clients, 3, 1),
 }
 
