@@ -99,7 +99,7 @@ func groupAlive(pgid int) bool {
 func goroutines() (left func() string) {
 	before := runtime.NumGoroutine()
 	return func() string {
-		for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+		for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
 			if runtime.NumGoroutine() <= before {
 				return ""
 			}

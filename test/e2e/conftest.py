@@ -39,7 +39,7 @@ class Runtime:
 
     def close(self) -> None:
         self.gospark("server", "stop", "-f")
-        _, left = psutil.wait_procs(self.processes(), timeout=15)
+        _, left = psutil.wait_procs(self.processes(), timeout=60)
         names = [" ".join(p.cmdline()[:4]) for p in left if p.is_running()]
         for process in left:
             process.kill()

@@ -131,7 +131,7 @@ def test_signals_end_it(notebook, number):
     notebook.until(loop, "going")
     kernel, *others = family(notebook)
     kernel.send_signal(number)
-    _, left = psutil.wait_procs([kernel, *others], timeout=15)
+    _, left = psutil.wait_procs([kernel, *others], timeout=60)
     assert not left
 
 
@@ -141,7 +141,7 @@ def test_no_orphans(notebook):
     everybody = family(notebook)
     assert any(p.name() == "sleep" for p in everybody), everybody
     os.kill(everybody[0].pid, signal.SIGKILL)
-    _, left = psutil.wait_procs(everybody, timeout=15)
+    _, left = psutil.wait_procs(everybody, timeout=60)
     assert not left, [p.name() for p in left]
 
 
