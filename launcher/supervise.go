@@ -122,6 +122,7 @@ func (s *supervisor) run(ctx context.Context, l *net.UnixListener) error {
 	if s.options.starter != 0 {
 		s.hub.awaitStarter(starterWait)
 	}
+	s.noteEnding(err)
 	s.hub.finish(endOf(err))
 	// alive.lock is held, so socket and registry are ours and not a successor's.
 	_ = s.folder.root.Remove(socketName)
@@ -198,6 +199,7 @@ func (s *supervisor) start(ctx context.Context) (*jvm, error) {
 		removeScratch(old.Scratch)
 	}
 	_ = s.folder.root.Remove(registryName)
+	_ = s.folder.root.Remove(endingName)
 	s.log = openLog(s.folder, logLimit)
 	r, err := s.recipe(ctx)
 	if err != nil {

@@ -27,15 +27,18 @@ const (
 	// mostChannels bounds the open comms: a page that is loaded again leaves its
 	// former one open.
 	mostChannels = 16
-	// reportEvery is how often a watched server is looked at.
-	reportEvery = 2 * time.Second
+	// serversEvery is how often watched servers are looked at, operationsEvery how
+	// often Spark is asked what runs.
+	serversEvery    = time.Second
+	operationsEvery = 2 * time.Second
 )
 
 // channel is one open comm of StatusTarget.
 //
 // Goroutines, all of them errands: tell sends a status, and that the catalog has
-// changed, at each change; watch sends reports while they are wanted; monitor
-// what cells' work has come to; one for each request.
+// changed, at each change; watch sends reports while they are wanted, and has one
+// beside it ask Spark what runs; monitor what cells' work has come to; one for each
+// request.
 type channel struct {
 	n    *Notebook
 	comm kernel.Comm
@@ -260,6 +263,7 @@ func (c *channel) routes() map[string]route {
 		"disconnect":   on(c.n.commDisconnect),
 		"stop":         on(c.n.commStop),
 		"restart":      on(c.n.commRestart),
+		"start_server": on(c.n.commStartServer),
 		"report":       on(c.n.commReport),
 		"watch":        on(c.watch),
 		"cancel":       on(c.n.commCancel),
@@ -346,32 +350,41 @@ func (c *channel) watch(ctx context.Context, p commWatch) (commNone, error) {
 	return c.while(ctx, p.On, &c.watching, c.report)
 }
 
-// report sends what is new of the server.
+// report sends what is new of the servers, and of what runs on the notebook's own.
+// Spark may take its time to say what runs: the servers are told meanwhile.
 func (c *channel) report(ctx context.Context) {
-	tick := time.NewTicker(reportEvery)
-	defer tick.Stop()
+	look, ask := time.NewTicker(serversEvery), time.NewTicker(operationsEvery)
+	defer look.Stop()
+	defer ask.Stop()
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	answers := make(chan []commOperation, 1)
+	operations, isDue, isAsking := []commOperation{}, true, false
 	var last []byte
-	tell := func(now commReport) {
-		if text, err := json.Marshal(now.steady()); err == nil && !bytes.Equal(text, last) {
-			last = text
-			c.send(commEvent{Version: commVersion, Event: "report", Report: &now})
-		}
-	}
-	operations := []commOperation{}
 	for ctx.Err() == nil {
 		s, changed := c.n.spark.peek()
 		began := c.n.running.changes()
 		now := c.n.commServers(ctx, s)
 		now.Operations = operations
-		tell(now) // a young server takes its time to say what runs
-		operations = c.n.sparkOperations(ctx, s, now.clients())
-		now.Operations = operations
-		tell(now)
+		if text, err := json.Marshal(now.steady()); err == nil && !bytes.Equal(text, last) {
+			last = text
+			c.send(commEvent{Version: commVersion, Event: "report", Report: &now})
+		}
+		if isDue && !isAsking {
+			isDue, isAsking = false, true
+			asking.Go(func() { answers <- c.n.sparkOperations(ctx, s, now.clients()) })
+		}
 		select {
 		case <-ctx.Done():
+		case operations = <-answers:
+			isAsking = false
 		case <-changed:
+			isDue = true
 		case <-began:
-		case <-tick.C:
+			isDue = true
+		case <-ask.C:
+			isDue = true
+		case <-look.C:
 		}
 	}
 }

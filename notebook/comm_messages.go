@@ -106,7 +106,13 @@ type commConnect struct {
 
 // commForce is for requests that others may suffer from.
 type commForce struct {
-	Force bool `json:"force,omitempty"`
+	Profile string `json:"profile,omitempty"` // whose server; the notebook's own where it is empty
+	Force   bool   `json:"force,omitempty"`
+}
+
+// commStartServer asks for the server of a profile, to which nobody is connected then.
+type commStartServer struct {
+	Profile string `json:"profile"`
 }
 
 // commWatch begins or ends reports.
@@ -116,21 +122,23 @@ type commWatch struct {
 
 // commReport is what the user's servers do.
 type commReport struct {
-	Servers    []commRunning   `json:"servers"`
-	Operations []commOperation `json:"operations"` // of the server that the notebook is connected to
-	Problem    string          `json:"problem,omitempty"`
+	Servers    []commProfileServer `json:"servers"`    // one for each profile
+	Operations []commOperation     `json:"operations"` // of the server that the notebook is connected to
+	Problem    string              `json:"problem,omitempty"`
 }
 
-// commRunning is a running or starting server.
-type commRunning struct {
+// commProfileServer is the server of a profile, whether it runs or not.
+type commProfileServer struct {
 	Profile string       `json:"profile"`
-	State   string       `json:"state"` // starting or ready
-	Mine    bool         `json:"mine"`  // this notebook is connected to it
+	State   string       `json:"state"`         // stopped, starting, ready or failed; elsewhere: gospark does not start it
+	Why     string       `json:"why,omitempty"` // it failed
+	Mine    bool         `json:"mine"`          // this notebook is connected to it
 	Address string       `json:"address,omitempty"`
 	Master  string       `json:"master,omitempty"`
 	Spark   string       `json:"spark,omitempty"`
 	Java    string       `json:"java,omitempty"`
-	Started time.Time    `json:"started"`
+	Started time.Time    `json:"started,omitzero"`
+	Ended   time.Time    `json:"ended,omitzero"`   // when it failed
 	Memory  int64        `json:"memory,omitempty"` // bytes
 	Idle    float64      `json:"idle"`             // seconds that it stays without a client; negative: for ever
 	Clients []commClient `json:"clients"`

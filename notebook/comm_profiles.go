@@ -68,13 +68,10 @@ func (n *Notebook) commProfiles(context.Context, commNone) (commProfiles, error)
 	if at, locked := set.DefaultLocked(); locked {
 		out.Locked = at.String()
 	}
-	broken := map[string]string{}
 	for _, p := range set.Problems {
 		out.Problems = append(out.Problems, p.Error())
-		if !p.Mild && p.About != "" && broken[p.About] == "" {
-			broken[p.About] = p.Error()
-		}
 	}
+	broken := brokenProfiles(set)
 	for _, name := range set.Names(false) {
 		p, err := set.Profile(name)
 		if err != nil {
@@ -87,6 +84,17 @@ func (n *Notebook) commProfiles(context.Context, commNone) (commProfiles, error)
 		})
 	}
 	return out, nil
+}
+
+// brokenProfiles says why profiles cannot be used, by name.
+func brokenProfiles(set *profile.Set) map[string]string {
+	broken := map[string]string{}
+	for _, p := range set.Problems {
+		if !p.Mild && p.About != "" && broken[p.About] == "" {
+			broken[p.About] = p.Error()
+		}
+	}
+	return broken
 }
 
 // commProfile tells a profile's settings, with the bundles that its files switch on

@@ -3,12 +3,10 @@ package notebook
 import (
 	"cmp"
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"gospark/launcher"
 	"gospark/sparkclient"
 	"gospark/sparkclient/connect"
 )
@@ -36,24 +34,6 @@ func (n *Notebook) commReport(ctx context.Context, _ commNone) (commReport, erro
 	return r, nil
 }
 
-// commServers looks at the user's servers.
-func (n *Notebook) commServers(ctx context.Context, s state) commReport {
-	r := commReport{Servers: []commRunning{}}
-	servers, err := launcher.Status(ctx, n.spark.launch)
-	if err != nil {
-		r.Problem = err.Error()
-	}
-	for _, server := range servers {
-		r.Servers = append(r.Servers, commRunning{
-			Profile: server.Profile, State: server.State, Address: server.Address, Master: server.Master,
-			Spark: server.SparkVersion, Java: server.JavaVersion, Started: server.Started, Memory: server.Memory,
-			Idle: max(server.Idle.Seconds(), -1), Clients: n.commClients(server.Attached),
-			Mine: s.stage == ready && s.lease != nil && s.lease.Server().Generation == server.Generation,
-		})
-	}
-	return r
-}
-
 // clients are those of the notebook's own server.
 func (r commReport) clients() []commClient {
 	for _, server := range r.Servers {
@@ -62,15 +42,6 @@ func (r commReport) clients() []commClient {
 		}
 	}
 	return nil
-}
-
-// commClients describes who is connected.
-func (n *Notebook) commClients(all []launcher.Client) []commClient {
-	out := make([]commClient, 0, len(all))
-	for _, c := range all {
-		out = append(out, commClient{Name: cmp.Or(c.Name, "a notebook"), PID: c.PID, Session: c.Session, Mine: c.PID == os.Getpid()})
-	}
-	return out
 }
 
 // sparkOperations are those that run: with jobs, as the monitoring interface has them,

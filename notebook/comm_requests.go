@@ -88,7 +88,7 @@ func (n *Notebook) commWanted(now target, c commStart) (target, error) {
 	begin := now
 	if c.Profile != "" {
 		var err error
-		if begin, err = n.withBundles(c.Profile, true, c.Bundles); err != nil || begin.URL != "" {
+		if begin, err = n.withBundles(c.Profile, c.Bundles); err != nil || begin.URL != "" {
 			return begin, err
 		}
 		begin.Profile.Idle = cmp.Or(begin.Profile.Idle, now.Profile.Idle)
@@ -128,27 +128,6 @@ func (n *Notebook) commCancelStart(ctx context.Context, _ commNone) (commNone, e
 
 func (n *Notebook) commDisconnect(ctx context.Context, _ commNone) (commNone, error) {
 	return commNone{}, n.spark.disconnect(ctx)
-}
-
-func (n *Notebook) commStop(ctx context.Context, c commForce) (commNone, error) {
-	_, err := n.stopServer(ctx, magic.SparkStop{Force: c.Force})
-	return commNone{}, err
-}
-
-// commRestart is %spark restart; nobody waits for the new server.
-func (n *Notebook) commRestart(ctx context.Context, c commForce) (commNone, error) {
-	now, _ := n.spark.peek()
-	next, err := n.again(now.target)
-	if err != nil {
-		return commNone{}, err
-	}
-	if now.target.URL == "" {
-		if _, err := n.stopServer(ctx, magic.SparkStop{Force: c.Force}); err != nil {
-			return commNone{}, err
-		}
-	}
-	_, err = n.spark.connect(ctx, next)
-	return commNone{}, err
 }
 
 // commLog reads on in a log.

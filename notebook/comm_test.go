@@ -52,6 +52,7 @@ type commSaid struct {
 	Status    *commStatus
 	Catalog   *commCatalogEvent
 	Monitor   *commMonitor
+	Report    *commReport
 	raw       []byte
 }
 
@@ -291,6 +292,7 @@ func TestCommFixtures(t *testing.T) {
 		"answer_none": &commNone{}, "answer_report": &commReport{}, "answer_cancel": &commCancelled{}, "answer_log": &commLogPart{},
 		"answer_conf": &commConf{}, "answer_set_conf": &commChanged{}, "answer_options": &commOptions{}, "answer_profiles": &commProfiles{},
 		"answer_profile": &commProfile{}, "answer_profile_bundles": &commProfile{}, "request_profile_bundles": &commProfileName{}, "request_start": &commStart{}, "request_connect": &commConnect{}, "request_stop": &commForce{},
+		"request_stop_server": &commForce{}, "request_start_server": &commStartServer{},
 		"request_restart": &commForce{}, "request_watch": &commWatch{}, "request_cancel": &commCancel{}, "request_log": &commLog{},
 		"request_set_conf": &commChange{}, "request_profile": &commProfileName{},
 		"request_monitor": &commWatch{}, "request_cancel_cell": &commCell{}, "request_cancel_job": &commJob{}, "monitor_running": &commMonitor{}, "monitor_gone": &commMonitor{},

@@ -25,7 +25,7 @@ func (n *Notebook) first(o Options) target {
 		n.log.Warn("the profile is chosen by an administrator", "profile", set.Default(), "file", at.String())
 		name = set.Default()
 	}
-	t, err := n.named(name, true)
+	t, err := n.named(name)
 	if err != nil {
 		return target{Profile: launcher.Profile{Name: name}, wrong: err}
 	}
@@ -37,19 +37,19 @@ func (n *Notebook) first(o Options) target {
 }
 
 // named is the target of a profile. One that no file names is the server of that
-// name with Spark's own settings, if adHoc allows it and no other was meant.
-func (n *Notebook) named(name string, adHoc bool) (target, error) {
-	return n.withBundles(name, adHoc, nil)
+// name with Spark's own settings, if no other was meant.
+func (n *Notebook) named(name string) (target, error) {
+	return n.withBundles(name, nil)
 }
 
 // withBundles is named with other bundles than the files switch on; nil leaves
 // that to the files.
-func (n *Notebook) withBundles(name string, adHoc bool, bundles []string) (target, error) {
+func (n *Notebook) withBundles(name string, bundles []string) (target, error) {
 	set := profile.Load(n.profiles)
 	p, err := profileWith(set, name, bundles)
 	unknown := (*profile.UnknownError)(nil)
 	switch {
-	case errors.As(err, &unknown) && adHoc && unknown.Nearest == "":
+	case errors.As(err, &unknown) && unknown.Nearest == "":
 		return target{Profile: launcher.Profile{Name: name, Advice: set.Advice}}, nil
 	case err != nil:
 		return target{}, err

@@ -192,7 +192,7 @@ func (n *Notebook) wanted(now target, c magic.SparkStart) (target, error) {
 	t := target{Profile: now.Profile, custom: now.custom}
 	if c.Profile != "" && (c.Profile != profileName(now) || now.wrong != nil || now.URL != "") {
 		var err error
-		if t, err = n.named(c.Profile, true); err != nil {
+		if t, err = n.named(c.Profile); err != nil {
 			return t, err
 		}
 		t.Profile.Idle = cmp.Or(t.Profile.Idle, now.Profile.Idle)
@@ -301,7 +301,7 @@ func (n *Notebook) again(now target) (target, error) {
 	if now.custom || now.URL != "" {
 		return now, nil
 	}
-	next, err := n.named(profileName(now), true)
+	next, err := n.named(profileName(now))
 	next.Profile.Idle = cmp.Or(next.Profile.Idle, now.Profile.Idle)
 	return next, err
 }
