@@ -23,7 +23,7 @@ export function makeActions(
     insertName: sql => names.insertName(sql),
     preview: entry => names.preview(entry),
     openUI: () => void app.commands.execute(CommandIDs.ui),
-    openLog: () => void app.commands.execute(CommandIDs.log),
+    openLog: (profile = '') => void app.commands.execute(CommandIDs.log, { profile }),
     get insert() {
       const panel = notebook();
       if (!panel) {

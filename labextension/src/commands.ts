@@ -1,6 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { type ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { text } from './decode';
 import { sparkIcon } from './icons';
 import { LogModel } from './logmodel';
 import type { SparkModel } from './model';
@@ -31,7 +33,12 @@ export function addCommands(
 ): void {
   const state = (): string => model.status?.state ?? 'detached';
   const openLog = logOpener(app, model, trans);
-  const add = (id: string, label: string, execute: () => unknown, isEnabled = (): boolean => true): void => {
+  const add = (
+    id: string,
+    label: string,
+    execute: (args: ReadonlyPartialJSONObject) => unknown,
+    isEnabled = (): boolean => true
+  ): void => {
     app.commands.addCommand(id, { label, icon: sparkIcon, execute, isEnabled });
     palette?.addItem({ command: id, category: 'Spark' });
   };
@@ -59,12 +66,20 @@ export function addCommands(
   model.changed.connect(() => app.commands.notifyCommandChanged());
 }
 
-/** Opens the one log tab, or brings it to the front. */
-function logOpener(app: JupyterFrontEnd, model: SparkModel, trans: TranslationBundle): () => void {
+/** Opens the one log tab, or brings it to the front: of the profile in `profile`, else of the notebook's. */
+function logOpener(
+  app: JupyterFrontEnd,
+  model: SparkModel,
+  trans: TranslationBundle
+): (args: ReadonlyPartialJSONObject) => void {
   let tab: MainAreaWidget<LogPanel> | null = null;
-  return () => {
-    if (!tab || tab.isDisposed) {
-      tab = new MainAreaWidget({ content: new LogPanel(new LogModel(model), trans) });
+  return args => {
+    const own = model.status?.remote ? '' : (model.status?.profile ?? '');
+    const profile = text(args.profile) || own;
+    if (tab && !tab.isDisposed) {
+      tab.content.follow(profile);
+    } else {
+      tab = new MainAreaWidget({ content: new LogPanel(new LogModel(model, profile), trans) });
       tab.id = 'gospark-log-tab';
       tab.title.closable = true;
       tab.toolbar.hide(); // the log has a bar of its own

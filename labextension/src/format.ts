@@ -30,3 +30,12 @@ export function parts(sentence: string): { text: string; code: boolean }[] {
     .map((text, at) => ({ text, code: at % 2 === 1 }))
     .filter(part => part.text !== '');
 }
+
+/** A moment for people: the time, and the day where it is not today's. */
+export function clock(moment: number, now: number): string {
+  const at = new Date(moment);
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  return at.toDateString() === new Date(now).toDateString()
+    ? at.toLocaleTimeString([], time)
+    : at.toLocaleString([], { month: 'short', day: 'numeric', ...time });
+}

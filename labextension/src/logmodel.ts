@@ -51,7 +51,11 @@ export interface ISource {
  * the next part when the one before has arrived.
  */
 export class LogModel implements IDisposable {
-  constructor(private readonly source: ISource) {
+  /** Of the server of a profile; of the kernel's own where none is named. */
+  constructor(
+    private readonly source: ISource,
+    private _profile = ''
+  ) {
     source.changed.connect(this.look, this);
     this.look();
   }
@@ -95,6 +99,23 @@ export class LogModel implements IDisposable {
 
   level(at: number): Level {
     return this._levels[this.index(at)] ?? Level.None;
+  }
+
+  get profile(): string {
+    return this._profile;
+  }
+
+  /** Goes on with the log of another profile's server. */
+  show(profile: string): void {
+    if (profile !== this._profile) {
+      this._profile = profile;
+      this.clear();
+      this._dropped = this._left = 0;
+      this._failed = '';
+      this._place = BEGINNING;
+      this._channel = null;
+      this.look();
+    }
   }
 
   /** Shows only lines that hold a text and are at least so grave. */
@@ -232,16 +253,17 @@ export class LogModel implements IDisposable {
   }
 
   private async read(channel: Channel, signal: AbortSignal): Promise<void> {
-    while (this._channel === channel) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       try {
         const after = { file: this._place.file, offset: this._place.offset };
-        const part = await channel.ask('log', { after }, decodeLogPart, signal);
-        if (this._channel !== channel) {
+        const part = await channel.ask('log', { after, profile: this._profile }, decodeLogPart, signal);
+        if (isOver()) {
           return;
         }
         this.add(part);
       } catch (why) {
-        if (!(why instanceof Closed) && this._channel === channel) {
+        if (!(why instanceof Closed) && !isOver()) {
           this._failed = why instanceof Error ? why.message : String(why);
           this._changed.emit();
         }

@@ -84,6 +84,7 @@ export class SparkModel implements IDisposable {
       void this.control.stop();
     }
     this.attach(kernel);
+    this.hold();
     if (isRenamed) {
       this._changed.emit();
     }
@@ -104,16 +105,38 @@ export class SparkModel implements IDisposable {
     if (this._watching !== on) {
       this._watching = on;
       this._line?.want('watch', on);
+      this.hold();
     }
+  }
+
+  /** Somebody wants to see the servers of all profiles. */
+  get keeping(): boolean {
+    return this._keeping;
+  }
+
+  /** Whether there is to be a kernel that tells of all servers, also where no notebook has one. */
+  keep(on: boolean): void {
+    if (this._keeping === on) {
+      return;
+    }
+    this._keeping = on;
+    this.hold();
+    if (!on && (this.status?.state ?? 'detached') === 'detached') {
+      void this.leaveControl();
+    }
+    this._changed.emit();
   }
 
   /** The channel to a kernel, for what nobody but the asker needs to know. */
   async channel(): Promise<Channel> {
-    if (!this._line || this._line.isDisposed) {
+    if (!this.isAttached()) {
       this._asking++;
       this._changed.emit();
       try {
-        this.attach(await this.control.start());
+        const kernel = await this.control.start();
+        if (!this.isAttached()) {
+          this.attach(kernel); // else a notebook came meanwhile
+        }
       } finally {
         this._asking--;
         this._changed.emit();
@@ -187,16 +210,23 @@ export class SparkModel implements IDisposable {
     return done;
   }
 
-  async stop(force: boolean): Promise<boolean> {
-    const done = await this.order('stop', { force });
-    if (done) {
+  /** Starts the server of a profile, to which nobody is connected then, and waits until it is ready. */
+  startServer(profile: string): Promise<boolean> {
+    return this.order('start_server', { profile }, false);
+  }
+
+  /** Stops the server of a profile; of the one in use where none is named. */
+  async stop(force: boolean, profile = ''): Promise<boolean> {
+    const done = await this.order('stop', profile ? { force, profile } : { force }, profile === '');
+    if (done && profile === '') {
       await this.leaveControl();
     }
     return done;
   }
 
-  restart(force: boolean): Promise<boolean> {
-    return this.order('restart', { force });
+  /** Stops it and starts it again. */
+  restart(force: boolean, profile = ''): Promise<boolean> {
+    return this.order('restart', profile ? { force, profile } : { force }, profile === '');
   }
 
   cancel(operation: protocol.IOperation): Promise<boolean> {
@@ -227,9 +257,9 @@ export class SparkModel implements IDisposable {
     return channel.ask(request, params, decode);
   }
 
-  /** Has something done; what is refused is kept in {@link failure}. */
-  private async order(request: string, params: JSONObject): Promise<boolean> {
-    this._asking++;
+  /** Has something done; what is refused is kept in {@link failure}. Others wait for it where it is short. */
+  private async order(request: string, params: JSONObject, isShort = true): Promise<boolean> {
+    this._asking += Number(isShort);
     this._failure = null;
     this._changed.emit();
     try {
@@ -239,14 +269,28 @@ export class SparkModel implements IDisposable {
       this._failure = failureOf(why);
       return false;
     } finally {
-      this._asking--;
+      this._asking -= Number(isShort);
       this._changed.emit();
     }
   }
 
-  /** The control kernel has nothing to do when it holds no connection. */
+  private isAttached(): boolean {
+    return this._line !== null && !this._line.isDisposed;
+  }
+
+  /** Sees to it that there is a kernel while somebody looks at all servers. */
+  private hold(): void {
+    if (this._keeping && this._watching && !this.isAttached()) {
+      this.channel().catch((why: unknown) => {
+        this._failure = failureOf(why);
+        this._changed.emit();
+      });
+    }
+  }
+
+  /** The control kernel has nothing to do when it holds no connection and nobody looks. */
   private async leaveControl(): Promise<void> {
-    if (this._notebook === '') {
+    if (this._notebook === '' && !this._keeping) {
       this.attach(null);
       await this.control.stop();
     }
@@ -323,6 +367,7 @@ export class SparkModel implements IDisposable {
   private _options: Promise<protocol.IOption[]> | null = null;
   private _asking = 0;
   private _watching = false;
+  private _keeping = false;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
 }

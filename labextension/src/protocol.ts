@@ -57,9 +57,16 @@ export interface IStatus {
   server: IServer | null;
 }
 
-export interface IRunning {
+export type ServerState = 'stopped' | 'starting' | 'ready' | 'failed' | 'elsewhere';
+
+/** The server of a profile, whether it runs or not. */
+export interface IProfileServer {
   profile: string;
-  state: string;
+  state: ServerState;
+  /** Why it failed. */
+  why: string;
+  /** When it failed. */
+  ended: string;
   mine: boolean;
   address: string;
   master: string;
@@ -84,7 +91,7 @@ export interface IOperation {
 }
 
 export interface IReport {
-  servers: IRunning[];
+  servers: IProfileServer[];
   operations: IOperation[];
   problem: string;
 }
@@ -185,6 +192,7 @@ export type Message =
   | { kind: 'none' };
 
 const states: readonly State[] = ['detached', 'connecting', 'ready', 'failed', 'lost'];
+const serverStates: readonly ServerState[] = ['stopped', 'starting', 'ready', 'failed', 'elsewhere'];
 
 function client(value: unknown): IClient {
   const f = fields(value);
@@ -240,11 +248,13 @@ export function decodeStatus(value: unknown): IStatus {
   };
 }
 
-function running(value: unknown): IRunning {
+function profileServer(value: unknown): IProfileServer {
   const f = fields(value);
   return {
     profile: text(f.profile),
-    state: text(f.state),
+    state: serverStates.find(s => s === f.state) ?? 'stopped',
+    why: text(f.why),
+    ended: text(f.ended),
     mine: f.mine === true,
     address: text(f.address),
     master: text(f.master),
@@ -275,7 +285,7 @@ function operation(value: unknown): IOperation {
 export function decodeReport(value: unknown): IReport {
   const f = fields(value);
   return {
-    servers: list(f.servers, running),
+    servers: list(f.servers, profileServer),
     operations: list(f.operations, operation),
     problem: text(f.problem)
   };

@@ -74,6 +74,25 @@ describe('the log', () => {
     model.dispose();
   });
 
+  it('goes on with another profile, and takes nothing more of the one before', async () => {
+    const source = new Source();
+    const model = new LogModel(source, 'default');
+    const before = source.wire.last.id;
+    expect(source.wire.last).toMatchObject({ params: { profile: 'default' } });
+    model.add(part('old\n'));
+    model.show('small');
+    expect(source.wire.last).toMatchObject({
+      request: 'log',
+      params: { profile: 'small', after: { file: '', offset: 0 } }
+    });
+    source.wire.onMessage(answer('answer_log', before));
+    await Promise.resolve().then(() => Promise.resolve());
+    expect([model.total, model.dropped]).toEqual([0, 0]);
+    source.wire.onMessage(answer('answer_log', source.wire.last.id));
+    await expect.poll(() => model.total).toBeGreaterThan(0);
+    model.dispose();
+  });
+
   it('says where something is missing', () => {
     const model = new LogModel(new Source());
     model.add({ ...part('a\n'), gap: true });

@@ -30,11 +30,18 @@ describe('the messages of docs/comm.md', () => {
 
   it('tell the servers and what they do', () => {
     const report = protocol.decodeReport(result('answer_report'));
-    expect(report.servers.map(s => [s.profile, s.mine, s.idle])).toEqual([
-      ['default', true, 600],
-      ['cluster', false, -1]
+    expect(report.servers.map(s => [s.profile, s.state, s.mine, s.idle])).toEqual([
+      ['cluster', 'starting', false, -1],
+      ['default', 'ready', true, 600],
+      ['far', 'elsewhere', false, 0],
+      ['large', 'failed', false, 0],
+      ['small', 'stopped', false, 0]
     ]);
-    expect(report.servers[0]?.clients.map(c => c.name)).toEqual(['a.ipynb', 'b.ipynb']);
+    expect(report.servers[3]).toMatchObject({
+      why: "the heap is larger than the machine's memory",
+      started: ''
+    });
+    expect(report.servers[1]?.clients.map(c => c.name)).toEqual(['a.ipynb', 'b.ipynb']);
     expect(report.operations[0]).toMatchObject({ about: 'collect', tasks: 8, done: 3, mine: true });
     expect(report.operations[1]?.mine).toBe(false);
   });

@@ -46,7 +46,9 @@ class Panel:
         return self.root.get_by_role("button", name=re.compile(f"^{re.escape(name)}$"))
 
     def section(self, title: str) -> Locator:
-        return self.root.locator("section").filter(has=self.page.locator("h3", has_text=title))
+        """The one with a title that begins so; "Server" is not "Servers"."""
+        heading = self.page.locator("h3", has_text=re.compile(f"^{re.escape(title)}(?![a-z])"))
+        return self.root.locator("section").filter(has=heading)
 
     def faults(self) -> list[str]:
         """What is wrong with how the panel looks, for people with and without eyes."""

@@ -7,7 +7,8 @@ import type { IStore } from '../stored';
 
 /** What the panel can have done elsewhere in the page. */
 export interface IActions {
-  openLog(): void;
+  /** The log of a profile's server; of the one in use where none is named. */
+  openLog(profile?: string): void;
   openUI(): void;
   /** Writes a name of the catalog into the current cell. */
   insertName(sql: string): void;

@@ -14,9 +14,20 @@ export class LogPanel extends ReactWidget {
     super();
     this.id = 'gospark-log';
     this.addClass('gs-LogPanel');
-    this.title.label = trans.__('Spark log');
+    this.name();
     this.title.icon = sparkIcon;
     this.title.closable = true;
+  }
+
+  /** Goes on with the log of another profile's server. */
+  follow(profile: string): void {
+    this.model.show(profile);
+    this.name();
+  }
+
+  private name(): void {
+    const { profile } = this.model;
+    this.title.label = profile ? this.trans.__('Spark log: %1', profile) : this.trans.__('Spark log');
   }
 
   override dispose(): void {

@@ -9,7 +9,8 @@ import { Catalog } from './catalog';
 import { Configure } from './configure';
 import { Button, FailureBox, Section, Tabs } from './parts';
 import { Progress } from './progress';
-import { Ready } from './ready';
+import { Ready, ReadyMore } from './ready';
+import { Servers } from './servers';
 
 /** The states in a word or two. */
 export function wordOf(model: Pick<SparkModel, 'status'>, trans: TranslationBundle): string {
@@ -107,7 +108,15 @@ function Body(props: { tab: Tab; onTab: (tab: Tab) => void }): React.JSX.Element
         tabIndex={-1}
         aria-labelledby={`gospark-part-${props.tab}`}
       >
-        {props.tab === 'catalog' ? <Catalog /> : <View />}
+        {props.tab === 'catalog' ? (
+          <Catalog />
+        ) : (
+          <>
+            <View />
+            <Servers />
+            {model.status?.state === 'ready' ? <ReadyMore status={model.status} /> : null}
+          </>
+        )}
       </div>
     </>
   );
@@ -213,7 +222,7 @@ function Buttons(props: { label: string; onStart: () => void; onConfigure: () =>
       <Button kind="accept" label={props.label} disabled={model.busy} onClick={props.onStart} />
       <Button label={trans.__('Configure…')} disabled={model.busy} onClick={props.onConfigure} />
       {model.current && !model.status?.remote ? (
-        <Button label={trans.__('Log')} onClick={actions.openLog} />
+        <Button label={trans.__('Log')} onClick={() => actions.openLog()} />
       ) : null}
     </div>
   );

@@ -28,7 +28,7 @@ export function Progress(props: { status: IStatus }): React.JSX.Element {
       </div>
       <div className="gs-Buttons">
         <Button label={trans.__('Cancel')} onClick={() => void model.cancelStart()} />
-        {remote ? null : <Button label={trans.__('Log')} onClick={actions.openLog} />}
+        {remote ? null : <Button label={trans.__('Log')} onClick={() => actions.openLog()} />}
       </div>
     </Section>
   );

@@ -1,68 +1,43 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { bytes, duration } from '../format';
-import type { IOperation, IRunning, IStatus } from '../protocol';
+import type { IOperation, IProfileServer, IStatus } from '../protocol';
 import { snippets } from '../snippets';
 import { useScope } from './context';
+import { useEnding } from './ending';
 import { Button, Elapsed, Facts, Section } from './parts';
 import { SessionConf } from './sessionconf';
 import { StoredElsewhere } from './stored';
 
 /** The notebook is connected: to what, with whom, and what goes on. */
 export function Ready(props: { status: IStatus }): React.JSX.Element {
-  const { model, trans } = useScope();
+  const { model } = useScope();
   const report = model.report;
-  const mine = report?.servers.find(s => s.mine);
-  const others = report?.servers.filter(s => !s.mine) ?? [];
+  const mine = report?.servers.find(s => s.mine && s.state === 'ready');
   return (
     <>
       <ServerSection status={props.status} running={mine} />
       <Operations operations={report?.operations ?? []} />
       {mine ? <Sessions running={mine} /> : null}
-      {others.length > 0 ? (
-        <Section title={trans.__('Other servers')}>
-          <ul className="gs-List">
-            {others.map(s => (
-              <li key={s.profile}>
-                <span className={`gs-Dot gs-mod-${s.state === 'ready' ? 'ready' : 'connecting'}`} />
-                <span>{s.profile}</span>
-                <span className="gs-about">{s.master || s.state}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
+    </>
+  );
+}
+
+/** What there is besides: the settings of the session, and how to begin. */
+export function ReadyMore(props: { status: IStatus }): React.JSX.Element {
+  return (
+    <>
       <SessionConf status={props.status} />
       <Snippets />
     </>
   );
 }
 
-function ServerSection(props: { status: IStatus; running: IRunning | undefined }): React.JSX.Element {
+function ServerSection(props: { status: IStatus; running: IProfileServer | undefined }): React.JSX.Element {
   const { model, actions, trans } = useScope();
   const { status, running } = props;
   const server = status.server;
-  const others = running?.clients.filter(c => !c.mine).map(c => c.name) ?? [];
-  const affected =
-    others.length > 0
-      ? [
-          trans.__('Others use this server, and lose their sessions, too:'),
-          ...others.map(name => `• ${name}`)
-        ]
-      : [trans.__('Nobody else uses it.')];
-  const ask = async (
-    title: string,
-    accept: string,
-    act: (force: boolean) => Promise<boolean>
-  ): Promise<void> => {
-    const lines = [
-      trans.__('Temporary views and settings of this notebook’s session end with it.'),
-      ...affected
-    ];
-    if (await actions.confirm(title, lines, accept)) {
-      await act(others.length > 0);
-    }
-  };
+  const end = useEnding();
   const idle = running ? running.idle : 0;
   return (
     <Section title={trans.__('Server')}>
@@ -105,20 +80,14 @@ function ServerSection(props: { status: IStatus; running: IRunning | undefined }
             <Button
               label={trans.__('Restart…')}
               disabled={model.busy}
-              onClick={() =>
-                void ask(trans.__('Restart the Spark server?'), trans.__('Restart'), force =>
-                  model.restart(force)
-                )
-              }
+              onClick={() => void end('restart', running?.clients ?? [])}
             />
             <Button
               label={trans.__('Stop…')}
               disabled={model.busy}
-              onClick={() =>
-                void ask(trans.__('Stop the Spark server?'), trans.__('Stop'), force => model.stop(force))
-              }
+              onClick={() => void end('stop', running?.clients ?? [])}
             />
-            <Button label={trans.__('Log')} onClick={actions.openLog} />
+            <Button label={trans.__('Log')} onClick={() => actions.openLog()} />
             <Button label={trans.__('Web UI')} onClick={actions.openUI} />
           </>
         )}
@@ -185,7 +154,7 @@ function Operations(props: { operations: readonly IOperation[] }): React.JSX.Ele
   );
 }
 
-function Sessions(props: { running: IRunning }): React.JSX.Element {
+function Sessions(props: { running: IProfileServer }): React.JSX.Element {
   const { trans } = useScope();
   return (
     <Section title={trans.__('Sessions')} note={String(props.running.clients.length)}>

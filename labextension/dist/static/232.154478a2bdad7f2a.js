@@ -1124,7 +1124,8 @@ button.gs-Button:focus-visible,
 
 /* The settings of the session. */
 
-.gs-SessionConf > summary {
+.gs-SessionConf > summary,
+.gs-Servers > summary {
   cursor: pointer;
 }
 
@@ -1287,6 +1288,52 @@ button.gs-value:hover {
   padding: 0 6px;
 }
 
+.gs-Servers li {
+  border-top: var(--jp-border-width) solid var(--jp-border-color3);
+  padding: 6px 0 8px;
+}
+
+.gs-Servers li:first-child {
+  border-top: none;
+}
+
+.gs-Server-name {
+  align-items: center;
+  display: flex;
+  gap: 8px;
+}
+
+.gs-Server-name strong {
+  flex: 1;
+  font-weight: 600;
+  overflow-wrap: anywhere;
+}
+
+.gs-Server-name :is(.gs-tag, button) {
+  flex: none;
+}
+
+.gs-Servers .gs-Server-name ~ * {
+  margin-left: 17px; /* below the name, which the dot precedes */
+}
+
+.gs-Server-name ~ p > span {
+  display: inline-block; /* a line ends between two facts */
+  overflow-wrap: anywhere;
+}
+
+.gs-Servers .gs-Buttons {
+  gap: 4px;
+  margin-top: 4px;
+}
+
+.gs-Servers button.gs-Button.jp-mod-styled {
+  font-size: var(--jp-ui-font-size0);
+  height: 22px;
+  line-height: 20px;
+  padding: 0 8px;
+}
+
 .gs-Snippet pre {
   background: var(--jp-layout-color2);
   margin: 4px 0 0;
@@ -1434,4 +1481,4 @@ button.gs-value:hover {
   overflow-x: auto;
   padding: 8px;
 }
-`,""]),e.d(r,{},{A:s})},30(o){o.exports=function(o){var r=[];return r.toString=function(){return this.map(function(r){var e="",t=void 0!==r[5];return r[4]&&(e+="@supports (".concat(r[4],") {")),r[2]&&(e+="@media ".concat(r[2]," {")),t&&(e+="@layer".concat(r[5].length>0?" ".concat(r[5]):""," {")),e+=o(r),t&&(e+="}"),r[2]&&(e+="}"),r[4]&&(e+="}"),e}).join("")},r.i=function(o,e,t,n,a){"string"==typeof o&&(o=[[null,o,void 0]]);var s={};if(t)for(var i=0;i<this.length;i++){var l=this[i][0];null!=l&&(s[l]=!0)}for(var p=0;p<o.length;p++){var g=[].concat(o[p]);t&&s[g[0]]||(void 0!==a&&(void 0===g[5]||(g[1]="@layer".concat(g[5].length>0?" ".concat(g[5]):""," {").concat(g[1],"}")),g[5]=a),e&&(g[2]&&(g[1]="@media ".concat(g[2]," {").concat(g[1],"}")),g[2]=e),n&&(g[4]?(g[1]="@supports (".concat(g[4],") {").concat(g[1],"}"),g[4]=n):g[4]="".concat(n)),r.push(g))}},r}},29(o){o.exports=function(o){return o[1]}},22(o){var r=[];function e(o){for(var e=-1,t=0;t<r.length;t++)if(r[t].identifier===o){e=t;break}return e}function t(o,t){for(var n={},a=[],s=0;s<o.length;s++){var i=o[s],l=t.base?i[0]+t.base:i[0],p=n[l]||0,g="".concat(l," ").concat(p);n[l]=p+1;var d=e(g),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)r[d].references++,r[d].updater(c);else{var u=function(o,r){var e=r.domAPI(r);return e.update(o),function(r){r?(r.css!==o.css||r.media!==o.media||r.sourceMap!==o.sourceMap||r.supports!==o.supports||r.layer!==o.layer)&&e.update(o=r):e.remove()}}(c,t);t.byIndex=s,r.splice(s,0,{identifier:g,updater:u,references:1})}a.push(g)}return a}o.exports=function(o,n){var a=t(o=o||[],n=n||{});return function(o){o=o||[];for(var s=0;s<a.length;s++){var i=e(a[s]);r[i].references--}for(var l=t(o,n),p=0;p<a.length;p++){var g=e(a[p]);0===r[g].references&&(r[g].updater(),r.splice(g,1))}a=l}}},24(o){var r={};o.exports=function(o,e){var t=function(o){if(void 0===r[o]){var e=document.querySelector(o);if(window.HTMLIFrameElement&&e instanceof window.HTMLIFrameElement)try{e=e.contentDocument.head}catch(o){e=null}r[o]=e}return r[o]}(o);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(e)}},26(o){o.exports=function(o){var r=document.createElement("style");return o.setAttributes(r,o.attributes),o.insert(r,o.options),r}},25(o,r,e){o.exports=function(o){var r=e.nc;r&&o.setAttribute("nonce",r)}},23(o){o.exports=function(o){if("u"<typeof document)return{update:function(){},remove:function(){}};var r=o.insertStyleElement(o);return{update:function(e){var t,n,a;t="",e.supports&&(t+="@supports (".concat(e.supports,") {")),e.media&&(t+="@media ".concat(e.media," {")),(n=void 0!==e.layer)&&(t+="@layer".concat(e.layer.length>0?" ".concat(e.layer):""," {")),t+=e.css,n&&(t+="}"),e.media&&(t+="}"),e.supports&&(t+="}"),(a=e.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),o.styleTagTransform(t,r,o.options)},remove:function(){var o;null===(o=r).parentNode||o.parentNode.removeChild(o)}}}},27(o){o.exports=function(o,r){if(r.styleSheet)r.styleSheet.cssText=o;else{for(;r.firstChild;)r.removeChild(r.firstChild);r.appendChild(document.createTextNode(o))}}},21(o,r,e){var t=e(22),n=e.n(t),a=e(23),s=e.n(a),i=e(24),l=e.n(i),p=e(25),g=e.n(p),d=e(26),c=e.n(d),u=e(27),f=e.n(u),b=e(28),x={};x.styleTagTransform=f(),x.setAttributes=g(),x.insert=l().bind(null,"head"),x.domAPI=s(),x.insertStyleElement=c(),n()(b.A,x),b.A&&b.A.locals&&b.A.locals}}]);
+`,""]),e.d(r,{},{A:s})},30(o){o.exports=function(o){var r=[];return r.toString=function(){return this.map(function(r){var e="",t=void 0!==r[5];return r[4]&&(e+="@supports (".concat(r[4],") {")),r[2]&&(e+="@media ".concat(r[2]," {")),t&&(e+="@layer".concat(r[5].length>0?" ".concat(r[5]):""," {")),e+=o(r),t&&(e+="}"),r[2]&&(e+="}"),r[4]&&(e+="}"),e}).join("")},r.i=function(o,e,t,n,a){"string"==typeof o&&(o=[[null,o,void 0]]);var s={};if(t)for(var i=0;i<this.length;i++){var l=this[i][0];null!=l&&(s[l]=!0)}for(var p=0;p<o.length;p++){var g=[].concat(o[p]);t&&s[g[0]]||(void 0!==a&&(void 0===g[5]||(g[1]="@layer".concat(g[5].length>0?" ".concat(g[5]):""," {").concat(g[1],"}")),g[5]=a),e&&(g[2]&&(g[1]="@media ".concat(g[2]," {").concat(g[1],"}")),g[2]=e),n&&(g[4]?(g[1]="@supports (".concat(g[4],") {").concat(g[1],"}"),g[4]=n):g[4]="".concat(n)),r.push(g))}},r}},29(o){o.exports=function(o){return o[1]}},22(o){var r=[];function e(o){for(var e=-1,t=0;t<r.length;t++)if(r[t].identifier===o){e=t;break}return e}function t(o,t){for(var n={},a=[],s=0;s<o.length;s++){var i=o[s],l=t.base?i[0]+t.base:i[0],p=n[l]||0,g="".concat(l," ").concat(p);n[l]=p+1;var d=e(g),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)r[d].references++,r[d].updater(c);else{var u=function(o,r){var e=r.domAPI(r);return e.update(o),function(r){r?(r.css!==o.css||r.media!==o.media||r.sourceMap!==o.sourceMap||r.supports!==o.supports||r.layer!==o.layer)&&e.update(o=r):e.remove()}}(c,t);t.byIndex=s,r.splice(s,0,{identifier:g,updater:u,references:1})}a.push(g)}return a}o.exports=function(o,n){var a=t(o=o||[],n=n||{});return function(o){o=o||[];for(var s=0;s<a.length;s++){var i=e(a[s]);r[i].references--}for(var l=t(o,n),p=0;p<a.length;p++){var g=e(a[p]);0===r[g].references&&(r[g].updater(),r.splice(g,1))}a=l}}},24(o){var r={};o.exports=function(o,e){var t=function(o){if(void 0===r[o]){var e=document.querySelector(o);if(window.HTMLIFrameElement&&e instanceof window.HTMLIFrameElement)try{e=e.contentDocument.head}catch(o){e=null}r[o]=e}return r[o]}(o);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(e)}},26(o){o.exports=function(o){var r=document.createElement("style");return o.setAttributes(r,o.attributes),o.insert(r,o.options),r}},25(o,r,e){o.exports=function(o){var r=e.nc;r&&o.setAttribute("nonce",r)}},23(o){o.exports=function(o){if("u"<typeof document)return{update:function(){},remove:function(){}};var r=o.insertStyleElement(o);return{update:function(e){var t,n,a;t="",e.supports&&(t+="@supports (".concat(e.supports,") {")),e.media&&(t+="@media ".concat(e.media," {")),(n=void 0!==e.layer)&&(t+="@layer".concat(e.layer.length>0?" ".concat(e.layer):""," {")),t+=e.css,n&&(t+="}"),e.media&&(t+="}"),e.supports&&(t+="}"),(a=e.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),o.styleTagTransform(t,r,o.options)},remove:function(){var o;null===(o=r).parentNode||o.parentNode.removeChild(o)}}}},27(o){o.exports=function(o,r){if(r.styleSheet)r.styleSheet.cssText=o;else{for(;r.firstChild;)r.removeChild(r.firstChild);r.appendChild(document.createTextNode(o))}}},21(o,r,e){var t=e(22),n=e.n(t),a=e(23),s=e.n(a),i=e(24),l=e.n(i),p=e(25),g=e.n(p),d=e(26),c=e.n(d),u=e(27),f=e.n(u),b=e(28),v={};v.styleTagTransform=f(),v.setAttributes=g(),v.insert=l().bind(null,"head"),v.domAPI=s(),v.insertStyleElement=c(),n()(b.A,v),b.A&&b.A.locals&&b.A.locals}}]);
