@@ -59,7 +59,7 @@ docs: ## the documentation as a site, in build/docs/; a broken link fails
 	@scripts/docs
 
 pictures: install data ## docs/images again, from the browser tests
-	@GOSPARK_PICTURES=1 scripts/e2e -k "test_outputs or test_monitor"
+	@GOSPARK_PICTURES=1 scripts/e2e -k "test_outputs or test_monitor or test_panel or test_catalog or test_servers"
 
 fuzz: ## every fuzz test for FUZZTIME (20s) each
 	@scripts/fuzz

@@ -110,7 +110,7 @@ class Lab:
         self.page.screenshot(path=SHOTS / f"{name}.png")
 
     def picture(self, name: str, of: Locator) -> None:
-        """A picture of one cell for the documentation: in docs/images where `make pictures` asks for it."""
+        """A picture of a cell or panel for the documentation: in docs/images where `make pictures` asks for it."""
         folder = IMAGES if os.environ.get("GOSPARK_PICTURES") else SHOTS
         folder.mkdir(exist_ok=True)
         of.scroll_into_view_if_needed()

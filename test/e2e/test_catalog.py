@@ -89,6 +89,7 @@ def test_keys(lab, panel):
     expect(row(panel, "flown")).to_have_attribute("aria-selected", "true")
     assert panel.faults() == []
     lab.shot("catalog-tree")
+    lab.picture("catalog", panel.root)
 
 
 def test_enter_double_click_and_drag_write_names(lab, panel):

@@ -102,6 +102,7 @@ def test_two_notebooks_on_two_servers(lab, panel):
     panel.section("Servers").scroll_into_view_if_needed()
     assert panel.faults() == []
     lab.shot("servers")
+    lab.picture("servers", panel.section("Servers"))
     lab.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", has_text="Untitled.ipynb").click()
     expect(in_use(panel)).to_have_text(["small"])
     expect(panel.section("Server")).to_contain_text("local[1]")
