@@ -145,8 +145,9 @@ func (r *Runtime) build(ctx context.Context, unit *source.Unit, progress func(st
 		return toolchain.Plugin{}, err
 	}
 	plugin, err := r.workspace.Build(ctx, toolchain.Cell{
-		Name:   "cell" + strconv.Itoa(unit.Number),
-		Source: []byte(r.label(string(unit.Source))),
+		Name:    "cell" + strconv.Itoa(unit.Number),
+		Source:  []byte(r.label(string(unit.Source))),
+		Imports: unit.Imports,
 	})
 	var failed *toolchain.CompileError
 	if errors.As(err, &failed) {
@@ -167,6 +168,7 @@ func (r *Runtime) open(ctx context.Context, unit *source.Unit, plugin toolchain.
 	if err := r.bring(ctx, unit.Imports, progress); err != nil {
 		return "", err
 	}
+	r.log.Debug("cell built", "number", unit.Number, "compile", plugin.Compile, "link", plugin.Link, "whole", plugin.Whole)
 	r.serial = unit.Number // taken, also if loading fails half-way
 	took, err := r.worker.ask(frame.Load{Path: plugin.Path, Entry: unit.Entry})
 	if err != nil {

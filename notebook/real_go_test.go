@@ -13,7 +13,7 @@ import (
 
 // withGo lets a notebook run Go cells, built in the cache of the user: what is
 // there needs not be built again.
-func withGo(t *testing.T, o Options) Options {
+func withGo(t testing.TB, o Options) Options {
 	t.Helper()
 	cache := os.Getenv("GOSPARK_CACHE_DIR")
 	if cache == "" {

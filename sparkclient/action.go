@@ -17,7 +17,7 @@ var ErrNoRows = errors.New("the DataFrame has no rows")
 // at a time. Leaving the loop early interrupts the operation.
 func (df *DataFrame) Batches(ctx context.Context) iter.Seq2[Batch, error] {
 	return func(yield func(Batch, error) bool) {
-		for b, err := range df.results(ctx) {
+		for b, err := range results(ctx, df) {
 			if !yield(b.Batch, err) {
 				return
 			}
@@ -31,7 +31,7 @@ type result struct {
 	schema *StructType
 }
 
-func (df *DataFrame) results(ctx context.Context) iter.Seq2[result, error] {
+func results(ctx context.Context, df *DataFrame) iter.Seq2[result, error] {
 	return func(yield func(result, error) bool) {
 		if err := df.observed(); err != nil {
 			yield(result{}, err)
@@ -63,7 +63,7 @@ func (df *DataFrame) results(ctx context.Context) iter.Seq2[result, error] {
 // early interrupts the operation.
 func (df *DataFrame) Rows(ctx context.Context) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		for b, err := range df.results(ctx) {
+		for b, err := range results(ctx, df) {
 			if err != nil {
 				yield(Row{}, err)
 				return
@@ -175,7 +175,7 @@ func optional(n []int, unset int) int {
 // Schema asks the server for the names and types of the columns. The answer is
 // kept.
 func (df *DataFrame) Schema(ctx context.Context) (*StructType, error) {
-	if s := df.schema.Load(); s != nil {
+	if s, ok := df.schema.Load().(*StructType); ok {
 		return s, nil
 	}
 	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {

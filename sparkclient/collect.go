@@ -33,7 +33,7 @@ func Collect[T any](ctx context.Context, df *DataFrame) ([]T, error) {
 func Rows[T any](ctx context.Context, df *DataFrame) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		m := &mapper{}
-		for b, err := range df.results(ctx) {
+		for b, err := range results(ctx, df) {
 			var fill func(int, reflect.Value) error
 			if err == nil {
 				fill, err = m.batch(reflect.TypeFor[T](), b)

@@ -21,15 +21,15 @@ func (s *Session) CreateDataFrame(ctx context.Context, data any, schema ...any) 
 	if k := v.Kind(); k != reflect.Slice && k != reflect.Array {
 		return s.failed(fmt.Errorf("a DataFrame is made of a slice, not of a Go %T", data))
 	}
-	st, err := s.localSchema(ctx, v, schema)
+	st, err := localSchema(ctx, s, v, schema)
 	if err != nil {
 		return s.failed(err)
 	}
-	return s.FromIPC(ctx, st, s.encodedParts(ctx, st, v))
+	return s.FromIPC(ctx, st, encodedParts(ctx, s, st, v))
 }
 
 // localSchema is the schema given, or that of the data.
-func (s *Session) localSchema(ctx context.Context, v reflect.Value, schema []any) (*StructType, error) {
+func localSchema(ctx context.Context, s *Session, v reflect.Value, schema []any) (*StructType, error) {
 	if len(schema) == 0 {
 		return inferSchema(v, nil)
 	}

@@ -18,7 +18,7 @@ type DataFrame struct {
 	rel     *plan.Relation
 	id      int64 // plan id that Col refers to
 	err     error
-	schema  atomic.Pointer[StructType] // once the server told
+	schema  atomic.Value // *StructType, once the server told
 }
 
 // common gives a relation the next plan id.

@@ -8,13 +8,13 @@ import (
 // UseFolder makes relative paths of [Reader] and [Writer] relative to a folder
 // of this machine; empty leaves them to the server, where they mean its own
 // working folder. A notebook sets it while its server runs on the same machine.
-func (s *Session) UseFolder(dir string) { s.folder.Store(&dir) }
+func (s *Session) UseFolder(dir string) { s.folder.Store(dir) }
 
 // paths are the paths as the server must see them. A path with a scheme
 // (s3a://…, file:/…) or from the root is left as it is.
 func (s *Session) paths(paths []string) []string {
-	dir := s.folder.Load()
-	if dir == nil || *dir == "" {
+	dir, _ := s.folder.Load().(string)
+	if dir == "" {
 		return paths
 	}
 	absolute := make([]string, len(paths))
@@ -23,7 +23,7 @@ func (s *Session) paths(paths []string) []string {
 			absolute[i] = path
 			continue
 		}
-		absolute[i] = filepath.Join(*dir, path)
+		absolute[i] = filepath.Join(dir, path)
 	}
 	return absolute
 }

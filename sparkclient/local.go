@@ -57,7 +57,7 @@ func (s *Session) uploadPart(ctx context.Context, to *plan.ChunkedCachedLocalRel
 }
 
 // encodedParts encodes the rows of a slice.
-func (s *Session) encodedParts(ctx context.Context, schema *StructType, rows reflect.Value) iter.Seq2[[]byte, error] {
+func encodedParts(ctx context.Context, s *Session, schema *StructType, rows reflect.Value) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		row, err := rowEncoder(rows.Type().Elem(), schema)
 		if err != nil {

@@ -16,8 +16,8 @@ import (
 // when the server or the session was lost.
 type Session struct {
 	open   func(context.Context) (Engine, error)
-	plans  atomic.Int64           // the last plan id given; begins at random, see New
-	folder atomic.Pointer[string] // of relative paths; nil: the server's
+	plans  atomic.Int64 // the last plan id given; begins at random, see New
+	folder atomic.Value // string, of relative paths; empty: the server's
 
 	listeners listenerBus // of streaming queries
 

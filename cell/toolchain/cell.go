@@ -15,14 +15,21 @@ type Cell struct {
 	// Name is the plugin's package path and file name: "cell7".
 	Name   string
 	Source []byte
+	// Imports are the packages that the worker gets, where it has not got them yet,
+	// before the cell is loaded: imports plugins bring them, in this order.
+	Imports []string
 
 	importcfg string
+	provided  provided
 }
 
 // Plugin is a cell that can be loaded.
 type Plugin struct {
 	Path          string
 	Compile, Link time.Duration
+	// Whole tells that the plugin holds the packages that the cell imports, too: it
+	// could not be bound to those in the worker.
+	Whole bool
 
 	shared bool // kept in the cache
 }
@@ -39,15 +46,26 @@ func (t *Toolchain) buildCell(ctx context.Context, b *build, dir string, c Cell)
 		return Plugin{}, err
 	}
 	compiled := time.Now()
-	argv := []string{b.golang.tool("link"), "-s", "-w", "-compressdwarf=false",
-		"-buildmode=plugin", "-pluginpath", c.Name, "-importcfg", c.importcfg,
-		"-extld", quote(b.file("extld")), "-o", file(".so"), file(".a")}
-	_, err := command{doing: "link the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
-	if err != nil {
-		_ = os.Remove(file(".so"))
-		return Plugin{}, err
+	whole := !b.Binds || t.bind(ctx, b, dir, c) != nil
+	if whole {
+		if err := t.link(ctx, b, file(".so"), c, c.importcfg, file(".a")); err != nil {
+			return Plugin{}, err
+		}
 	}
-	return Plugin{Path: file(".so"), Compile: compiled.Sub(start), Link: time.Since(compiled)}, nil
+	return Plugin{Path: file(".so"), Compile: compiled.Sub(start), Link: time.Since(compiled), Whole: whole}, nil
+}
+
+// link links a compiled cell as a plugin.
+func (t *Toolchain) link(ctx context.Context, b *build, plugin string, c Cell, importcfg, archive string, flags ...string) error {
+	dir := filepath.Dir(plugin)
+	argv := append([]string{b.golang.tool("link"), "-s", "-w", "-compressdwarf=false",
+		"-buildmode=plugin", "-pluginpath", c.Name, "-importcfg", importcfg,
+		"-extld", quote(b.file("extld")), "-o", plugin}, flags...)
+	_, err := command{doing: "link the cell", dir: dir, env: b.toolEnv(t, dir), argv: append(argv, archive)}.run(ctx)
+	if err != nil {
+		_ = os.Remove(plugin)
+	}
+	return err
 }
 
 // quote protects a path in an option that takes several words.
@@ -59,8 +77,9 @@ func quote(path string) string {
 }
 
 func (t *Toolchain) compile(ctx context.Context, b *build, dir string, c Cell) error {
-	argv := []string{b.golang.tool("compile"), "-dynlink", noDwarf, "-p", "repl", "-pack",
-		"-importcfg", c.importcfg, "-o", filepath.Join(dir, c.Name+".a"), filepath.Join(dir, c.Name+".go")}
+	argv := append([]string{b.golang.tool("compile"), "-dynlink", "-p", "repl", "-pack",
+		"-importcfg", c.importcfg, "-o", filepath.Join(dir, c.Name+".a")}, codeFlags...)
+	argv = append(argv, filepath.Join(dir, c.Name+".go"), b.file("bind.go"))
 	_, err := command{doing: "compile the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
 	var failed *CommandError
 	if errors.As(err, &failed) && !errors.Is(err, ErrDiskFull) {

@@ -14,6 +14,10 @@
 // very same archives as a position-independent program. So a cell and its worker
 // can never disagree about a package, and nothing is compiled twice.
 //
+// A cell is bound to the worker: its plugin refers to the worker's functions, types
+// and variables and has no copy of them. Where that cannot be done, the cell is
+// linked whole, with the packages that it imports: slower, but as good.
+//
 // A cell is compiled and linked by the tools themselves, not by the go command,
 // and the C linker is called directly by the small program extld (its folder
 // says why).

@@ -63,6 +63,7 @@ func (w *Workspace) Imports(path string) (plugin string, loaded func(), err erro
 	return o.Plugin, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
+		w.plugins = append(w.plugins, o.Plugin)
 		for _, path := range o.Packages {
 			w.linked[path] = true
 		}
@@ -167,7 +168,7 @@ func (w *Workspace) buildImports(ctx context.Context, r request) (imported, erro
 	if err := imp.keep(b, all, dir, there); err != nil || there {
 		return imp, err
 	}
-	return imp, w.linkImports(ctx, name, dir, r.paths)
+	return imp, w.linkImports(ctx, name, dir, r.paths, imp.Archives)
 }
 
 // keep keeps the archives in dir, unless they are there.
@@ -218,23 +219,38 @@ func (b *build) clashes(ids map[string]string) []string {
 	return out
 }
 
-func (w *Workspace) linkImports(ctx context.Context, name, dir string, paths []string) error {
-	b := w.b
-	env := b.toolEnv(w.t, dir)
+// linkImports makes the plugin. What else cells may call is in it as well, where
+// that can be linked, so that they need not bring it.
+func (w *Workspace) linkImports(ctx context.Context, name, dir string, paths []string, extra map[string]archive) error {
 	var source strings.Builder
 	source.WriteString("package main\n\n")
 	for _, path := range paths {
 		fmt.Fprintf(&source, "import _ %q\n", path)
 	}
 	source.WriteString("\nfunc main() {}\n")
-	file := func(ext string) string { return filepath.Join(dir, name+ext) }
-	if err := os.WriteFile(file(".go"), []byte(source.String()), 0o600); err != nil {
-		return diskFull(err)
+	api, err := w.b.apiSource(paths, extra)
+	if err == nil {
+		if err = w.linkMain(ctx, name, dir, source.String(), api); err == nil || ctx.Err() != nil {
+			return err
+		}
 	}
-	config := filepath.Join(dir, "importcfg")
-	compile := command{doing: "compile the imports", dir: dir, env: env, argv: []string{
-		b.golang.tool("compile"), "-dynlink", noDwarf, "-p", name, "-pack", "-importcfg", config, "-o", file(".a"), file(".go")}}
-	if _, err := compile.run(ctx); err != nil {
+	return w.linkMain(ctx, name, dir, source.String())
+}
+
+// linkMain links a plugin of a package main in the files.
+func (w *Workspace) linkMain(ctx context.Context, name, dir string, texts ...string) error {
+	b := w.b
+	env, config := b.toolEnv(w.t, dir), filepath.Join(dir, "importcfg")
+	file := func(ext string) string { return filepath.Join(dir, name+ext) }
+	argv := append([]string{b.golang.tool("compile"), "-dynlink", "-p", name, "-pack", "-importcfg", config, "-o", file(".a")}, codeFlags...)
+	for i, text := range texts {
+		source := file(fmt.Sprintf("-%d.go", i))
+		if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+			return diskFull(err)
+		}
+		argv = append(argv, source)
+	}
+	if _, err := (command{doing: "compile the imports", dir: dir, env: env, argv: argv}).run(ctx); err != nil {
 		return err
 	}
 	link := command{doing: "link the imports", dir: dir, env: env, argv: []string{

@@ -12,24 +12,42 @@ import (
 // why).
 const repairPackage = "gospark/cell/repair"
 
-// compileWorker compiles the worker's main package, with one file more.
+// compileWorker compiles the worker's main package, with two files more.
 func (b *build) compileWorker(ctx context.Context, t *Toolchain, p listed) error {
 	// Its imports come earlier in the list, so their archives are known.
 	if err := b.writeImportcfg(b.file("importcfg"), nil); err != nil {
 		return err
 	}
-	argv := []string{b.golang.tool("compile"), "-dynlink", noDwarf, "-p", "main", "-pack",
-		"-importcfg", b.file("importcfg"), "-o", b.file("worker.a")}
+	argv := append([]string{b.golang.tool("compile"), "-dynlink", "-p", "main", "-pack",
+		"-importcfg", b.file("importcfg"), "-o", b.file("worker.a")}, codeFlags...)
 	for _, name := range p.GoFiles {
 		argv = append(argv, filepath.Join(p.Dir, name))
 	}
-	repair := b.file("repair.go")
-	if err := os.WriteFile(repair, []byte("package main\n\nimport _ \""+repairPackage+"\"\n"), 0o600); err != nil {
-		return diskFull(err)
+	exported, err := b.apiSource(b.exported(t), nil)
+	if err != nil {
+		return err
 	}
-	argv = append(argv, repair)
-	_, err := command{doing: "compile the cell worker", dir: b.dir, env: b.toolEnv(t, b.dir), argv: argv}.run(ctx)
+	more := map[string]string{"repair.go": "package main\n\nimport _ \"" + repairPackage + "\"\n", "api.go": exported}
+	for name, text := range more {
+		if err := os.WriteFile(b.file(name), []byte(text), 0o600); err != nil {
+			return diskFull(err)
+		}
+		argv = append(argv, b.file(name))
+	}
+	_, err = command{doing: "compile the cell worker", dir: b.dir, env: b.toolEnv(t, b.dir), argv: argv}.run(ctx)
 	return err
+}
+
+// exported are the packages of which the worker has all that cells can use.
+func (b *build) exported(t *Toolchain) []string {
+	all := slices.Concat(b.Std, t.opts.Light)
+	return slices.DeleteFunc(all, func(path string) bool { return !b.links(path) })
+}
+
+// links reports whether a package is linked into the worker.
+func (b *build) links(path string) bool {
+	_, ok := slices.BinarySearch(b.Linked, path)
+	return ok
 }
 
 // toolEnv is the environment of the compiler and the linker: what the go command
@@ -56,6 +74,9 @@ func (t *Toolchain) makeWorker(ctx context.Context, b *build) error {
 // makeLinker builds extld and finds a linker that it can call directly. Without
 // one, cells link through the C compiler: slower, but as good.
 func (t *Toolchain) makeLinker(ctx context.Context, b *build) error {
+	if err := t.makeBinding(ctx, b); err != nil {
+		return err
+	}
 	_, err := command{
 		doing: "build the external linker program", dir: b.source,
 		env:  t.goEnv(b).with("CGO_ENABLED", "0"),
@@ -77,7 +98,23 @@ func (t *Toolchain) makeLinker(ctx context.Context, b *build) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return extldConf{b.CC, b.Linker, before, after}.write(b)
+	conf := extldConf{b.CC, b.Linker, before, after}
+	b.Binds = true
+	b.Binds = t.tryLinker(ctx, b, conf)
+	return conf.write(b)
+}
+
+// makeBinding makes what goes into cells beside their own code.
+func (t *Toolchain) makeBinding(ctx context.Context, b *build) error {
+	for name, text := range map[string]string{"bind.go": bindSource, "bind.s": bindAssembly} {
+		if err := os.WriteFile(b.file(name), []byte(text), 0o600); err != nil {
+			return diskFull(err)
+		}
+	}
+	_, err := command{doing: "assemble what cells need", dir: b.dir, env: b.toolEnv(t, b.dir), argv: []string{
+		b.golang.tool("asm"), "-dynlink", "-linkshared", "-p", "repl", "-I", filepath.Join(b.golang.Root, "pkg", "include"),
+		"-o", b.file("bind.o"), b.file("bind.s")}}.run(ctx)
+	return err
 }
 
 // extldPackage is the external linker program's import path.
@@ -95,7 +132,8 @@ func (c extldConf) write(b *build) error {
 	return writeFile(b.file("extld.conf"), []byte(strings.Join(lines, "\n")+"\n"))
 }
 
-// tryLinker links a cell without the C compiler to fall back on.
+// tryLinker links a cell, without the C compiler to fall back on where conf names
+// none, and bound to the worker where b.Binds.
 func (t *Toolchain) tryLinker(ctx context.Context, b *build, conf extldConf) bool {
 	if conf.write(b) != nil {
 		return false
@@ -105,8 +143,12 @@ func (t *Toolchain) tryLinker(ctx context.Context, b *build, conf extldConf) boo
 		return false
 	}
 	defer os.RemoveAll(dir)
-	_, err = t.buildCell(ctx, b, dir, Cell{Name: "try", Source: []byte(tryCell), importcfg: b.file("importcfg")})
-	return err == nil
+	has := provided{map[string]bool{}, []string{b.file("worker")}}
+	for _, path := range b.Linked {
+		has.packages[path] = true
+	}
+	p, err := t.buildCell(ctx, b, dir, Cell{Name: "try", Source: []byte(tryCell), importcfg: b.file("importcfg"), provided: has})
+	return err == nil && p.Whole != b.Binds
 }
 
 // tryCell needs most of the run-time.

@@ -15,7 +15,7 @@ import (
 )
 
 // manifestFormat changes when old build folders can no longer be used.
-const manifestFormat = 4
+const manifestFormat = 6
 
 // manifest is what a finished build folder says about itself; it is written
 // last.
@@ -23,6 +23,7 @@ type manifest struct {
 	Source   string            `json:"source"` // name of the folder in src
 	CC       []string          `json:"cc"`
 	Linker   string            `json:"linker"`   // empty: the C compiler links
+	Binds    bool              `json:"binds"`    // cells can be bound to the worker
 	Archives map[string]string `json:"archives"` // import path → file in the folder
 	IDs      map[string]string `json:"ids"`      // import path → what its archive holds, by name
 	Linked   []string          `json:"linked"`   // packages in the worker, sorted
@@ -122,13 +123,15 @@ type listedModule struct {
 // not depend on how it was made.
 func (p listed) id() string { return p.BuildID[strings.LastIndexByte(p.BuildID, '/')+1:] }
 
-// noDwarf leaves out what only debuggers read: archives of three quarters of the size,
-// which every link reads. Traces with lines need none of it.
-const noDwarf = "-dwarf=false"
+// codeFlags are the compiler's for all code, beside those of plugins. Without what
+// only debuggers read, archives have three quarters of the size; traces with lines
+// need none of it. -linkshared has symbols of other packages referred to by name,
+// so that a cell can be linked without their archives (see bind).
+var codeFlags = []string{"-dwarf=false", "-linkshared"}
 
 // list compiles packages of a graph, and all they import, in the form for plugins.
 func (b *build) list(ctx context.Context, g graph, doing string, args ...string) ([]listed, error) {
-	argv := slices.Concat([]string{b.golang.Command, "list", "-export", "-deps", "-buildmode=plugin", "-gcflags=all=" + noDwarf,
+	argv := slices.Concat([]string{b.golang.Command, "list", "-export", "-deps", "-buildmode=plugin", "-gcflags=all=" + strings.Join(codeFlags, " "),
 		"-json=ImportPath,Dir,Name,Export,BuildID,Standard,GoFiles,CgoFiles,EmbedFiles,Deps,Module"}, g.flags, args)
 	out, err := command{doing: doing, dir: g.dir, env: g.env, argv: argv}.run(ctx)
 	if err != nil {

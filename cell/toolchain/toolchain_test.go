@@ -51,7 +51,7 @@ func TestBuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("compile %v link %v", p.Compile, p.Link)
-	if info, err := os.Stat(p.Path); err != nil || info.Size() == 0 {
+	if info, err := os.Stat(p.Path); err != nil || info.Size() == 0 || p.Whole {
 		t.Errorf("no plugin: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(w.dir, "*")); len(left) != 2 {

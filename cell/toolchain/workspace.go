@@ -30,6 +30,7 @@ type Workspace struct {
 	extra     map[string]archive // by import path, from imports plugins
 	origin    map[string]origin  // of the packages that cells import from modules
 	linked    map[string]bool    // packages in the worker, by link or plugin
+	plugins   []string           // imports plugins in the worker, as they were loaded
 	importcfg string
 	got       []string   // packages of the modules that were got
 	held      []*os.File // marks imports plugins as used
@@ -96,6 +97,7 @@ func (w *Workspace) Reset() {
 	w.extra = map[string]archive{}
 	w.origin = map[string]origin{}
 	w.linked = map[string]bool{}
+	w.plugins = nil
 	for _, path := range w.b.Linked {
 		w.linked[path] = true
 	}
@@ -146,6 +148,7 @@ func (w *Workspace) Build(ctx context.Context, c Cell) (Plugin, error) {
 	w.mu.Lock()
 	c.importcfg = w.importcfg
 	w.mu.Unlock()
+	c.provided = w.provide(c.Imports)
 	return w.t.buildCell(ctx, w.b, w.dir, c)
 }
 

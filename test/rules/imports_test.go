@@ -156,7 +156,7 @@ func TestLightPackagesStayLight(t *testing.T) {
 				continue
 			}
 			t.Errorf("%s depends on %s.\n"+
-				"  Why not: a cell that imports it would link that too; trivial cells must stay at about 0.2 s.\n"+
+				"  Why not: the compiler would read that too in each cell that imports it, and a cell that cannot be bound to the worker link it.\n"+
 				"  Instead: put it behind sparkclient.Engine or a hook that cmd/gospark-worker fills in.", pkg, dep)
 		}
 	}

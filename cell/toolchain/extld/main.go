@@ -7,6 +7,11 @@
 // the arguments that the C compiler itself would use, which package toolchain
 // has asked once and written to the file extld.conf beside this program.
 //
+// A cell that is bound to the worker (package toolchain says how) comes with the
+// worker's stand-in as a library. It is taken away again: what the cell needs of
+// the worker stays undefined, under the names that the worker has for it, and is
+// found when the cell is loaded. No other library is needed, nor looked into.
+//
 // Where anything is unusual (an option that it does not know, a linker that
 // fails), it hands the whole command to the C compiler.
 //
@@ -17,6 +22,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -30,6 +36,13 @@ func run(args []string) int {
 	conf, ok := readConf()
 	if !ok {
 		return fail("cannot read extld.conf")
+	}
+	args, bound, err := bind(args)
+	if err != nil {
+		return fail(err.Error())
+	}
+	if bound {
+		conf.before, conf.after = slices.DeleteFunc(conf.before, isLibrary), nil
 	}
 	if argv, ok := direct(conf, args); ok {
 		if code, err := spawn(argv); err == nil && code == 0 {
@@ -71,6 +84,11 @@ func words(line string) []string {
 		return nil
 	}
 	return strings.Split(line, "\x00")
+}
+
+// isLibrary reports whether a word names an object, a library or a folder of them.
+func isLibrary(word string) bool {
+	return strings.HasPrefix(word, "-L") || strings.HasPrefix(word, "-l") || filepath.Ext(word) == ".o"
 }
 
 // direct translates the C compiler's arguments into the linker's; false when
