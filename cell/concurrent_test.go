@@ -177,8 +177,9 @@ func speak(who string) {
 			if got := first.String(); got != once {
 				t.Errorf("while another cell runs: got %q", got)
 			}
-			b.ok("go func() { step <- 2; <-spoken }();") // and when none does
+			b.ok("heard := make(chan bool)\ngo func() { step <- 2; <-spoken; close(heard) }();") // and when none does
 			first.await(t, once+once)
+			b.ok("<-heard;") // before the next one gives the channels new values
 		})
 	}
 }
