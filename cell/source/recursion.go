@@ -49,6 +49,33 @@ func (b *built) recursive(fd *ast.FuncDecl) bool {
 	return false
 }
 
+// lookBeforeCalls lets a function that calls itself look whether the cell is to stop,
+// before its first statement that calls anything: what returns before that is spared.
+func (in *instrument) lookBeforeCalls(body *ast.BlockStmt) {
+	for _, s := range body.List {
+		if in.hasCall(s) {
+			in.insert(s.Pos(), rtName+".Check(); ")
+			return
+		}
+	}
+}
+
+// hasCall reports whether a statement may call a function, or go back to one that
+// does.
+func (in *instrument) hasCall(s ast.Stmt) (found bool) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			t := in.info.Types[n.Fun]
+			found = found || !t.IsBuiltin() && !t.IsType()
+		case *ast.LabeledStmt, *ast.RangeStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // recursiveLiteral finds a function literal that calls the variable to which it
 // is assigned.
 func (in *instrument) recursiveLiteral(lhs, rhs ast.Expr) {
@@ -69,6 +96,6 @@ func (in *instrument) recursiveLiteral(lhs, rhs ast.Expr) {
 		return !found
 	})
 	if found {
-		in.insert(lit.Body.Lbrace+1, " "+rtName+".Check();")
+		in.lookBeforeCalls(lit.Body)
 	}
 }
