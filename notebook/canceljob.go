@@ -19,7 +19,7 @@ type commJob struct {
 }
 
 // jobCancelled is how long Spark may take to end a job that it was told to end.
-const jobCancelled = 5 * time.Second
+const jobCancelled = 30 * time.Second
 
 // commCancelJob ends one job.
 func (n *Notebook) commCancelJob(ctx context.Context, c commJob) (commNone, error) {
@@ -56,7 +56,7 @@ func (n *Notebook) cancelJob(ctx context.Context, id int64) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(jobCancelled / 50):
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 	return fmt.Errorf("Spark does not end job %d, which it does unless `spark.ui.killEnabled` is false; cancel its operation or its cell instead", id) //nolint:staticcheck // a name begins it
