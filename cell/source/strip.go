@@ -65,6 +65,7 @@ type stripper struct {
 	*instrument
 	fixed  map[types.Object]bool // what the body must not change
 	breaks []token.Pos           // that leave the loop
+	inner  int                   // the most iterations of a loop in it; 0 where it has none
 }
 
 // in spells out the names in a piece of a loop.

@@ -82,7 +82,7 @@ func (s *stripper) isBuiltin(fun ast.Expr, names ...string) bool {
 }
 
 // isTight reports whether a loop's body is quick and leaves alone what is fixed. It
-// notes the breaks that leave the loop.
+// notes the breaks that leave the loop, and the iterations of loops in it.
 func (s *stripper) isTight(body *ast.BlockStmt) bool {
 	ok := true
 	var look func(n ast.Node, inner bool)
@@ -93,7 +93,8 @@ func (s *stripper) isTight(body *ast.BlockStmt) bool {
 			}
 			switch m := m.(type) {
 			case *ast.ForStmt, *ast.RangeStmt:
-				ok = s.few(m.(ast.Stmt)) > 0
+				n := s.few(m.(ast.Stmt))
+				ok, s.inner = n > 0, max(s.inner, n)
 				look(m, true)
 				return false
 			case *ast.SwitchStmt, *ast.TypeSwitchStmt:
@@ -119,7 +120,7 @@ func (s *stripper) isTight(body *ast.BlockStmt) bool {
 // few is how many iterations a loop makes with those of the loops in it, where that
 // stands in the text and is little; else 0.
 func (s *stripper) few(loop ast.Stmt) int {
-	most, inner := 0, 1
+	most := 0
 	var body *ast.BlockStmt
 	inside := stripper{instrument: s.instrument, fixed: maps.Clone(s.fixed)}
 	switch loop := loop.(type) {
@@ -138,19 +139,10 @@ func (s *stripper) few(loop ast.Stmt) int {
 	if most <= 0 || most > fewIterations || !inside.isTight(body) {
 		return 0
 	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ForStmt:
-			inner = max(inner, inside.few(n))
-		case *ast.RangeStmt:
-			inner = max(inner, inside.few(n))
-		}
-		return true
-	})
-	if most*inner > fewIterations {
+	if most *= max(inside.inner, 1); most > fewIterations {
 		return 0
 	}
-	return most * inner
+	return most
 }
 
 // fewOf is how many iterations a loop makes that counts from one constant to
