@@ -92,6 +92,8 @@ func (m monitor) kill(ctx context.Context, id int64) error {
 // page asks for a page of the Web UI, with the fields of a form.
 func (m monitor) page(ctx context.Context, method, path, form string) ([]byte, error) {
 	const most = 8 << 20
+	ctx, cancel := context.WithTimeout(ctx, uiWait)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, m.root+path, strings.NewReader(form))
 	if err != nil {
 		return nil, fmt.Errorf("ask the Spark Web UI: %w", err)

@@ -117,11 +117,8 @@ type commUIQueryID struct {
 // commUI makes a link to the Web UI.
 func (n *Notebook) commUI(ctx context.Context, _ commNone) (commUI, error) {
 	s, _ := n.spark.peek()
-	switch {
-	case s.stage != ready:
-		return commUI{}, errNoServer
-	case s.lease == nil:
-		return commUI{}, errRemote
+	if err := s.hasPages(); err != nil {
+		return commUI{}, err
 	}
 	address := n.serverNow(ctx, s).UI
 	if address == "" {
@@ -133,12 +130,10 @@ func (n *Notebook) commUI(ctx context.Context, _ commNone) (commUI, error) {
 // pages is who can be asked about the work of the notebook's server.
 func (n *Notebook) pages(ctx context.Context) (monitor, state, error) {
 	s, _ := n.spark.peek()
-	switch {
-	case s.stage != ready:
-		return monitor{}, s, errNoServer
-	case s.lease == nil:
-		return monitor{}, s, errRemote
-	case s.lease.Server().API == "":
+	if err := s.hasPages(); err != nil {
+		return monitor{}, s, err
+	}
+	if s.lease.Server().API == "" {
 		return monitor{}, s, errNoPages
 	}
 	m, err := openMonitor(ctx, s.lease.Server().API)

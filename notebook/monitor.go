@@ -33,11 +33,8 @@ const (
 // and what slowed them down, in words.
 func (n *Notebook) sparkJobs(ctx context.Context, r *run, c magic.SparkJobs) (*display.Bundle, error) {
 	s, _ := n.spark.peek()
-	if s.stage != ready {
-		return nil, errNoServer
-	}
-	if s.lease == nil {
-		return nil, errRemote
+	if err := s.hasPages(); err != nil {
+		return nil, err
 	}
 	m, err := openMonitor(ctx, s.lease.Server().API)
 	if err != nil {

@@ -25,6 +25,18 @@ var errRemote = errors.New("this notebook is connected to a remote server, which
 // errNoServer refuses what needs a running server.
 var errNoServer = errors.New("no Spark server is connected")
 
+// hasPages refuses where the notebook is not connected to a server of this machine,
+// whose logs, jobs and Web UI gospark reaches.
+func (s state) hasPages() error {
+	switch {
+	case s.stage != ready:
+		return errNoServer
+	case s.lease == nil:
+		return errRemote
+	}
+	return nil
+}
+
 // logLines is how much of the log is shown when nobody says.
 const logLines = 100
 
@@ -57,11 +69,8 @@ func (n *Notebook) logs(ctx context.Context, r *run, c magic.SparkLogs) (*displa
 // ui is %spark ui: where the Web UI is.
 func (n *Notebook) ui(ctx context.Context, c magic.SparkUI) (*display.Bundle, error) {
 	s, _ := n.spark.peek()
-	switch {
-	case s.stage != ready:
-		return nil, errNoServer
-	case s.lease == nil:
-		return nil, errRemote
+	if err := s.hasPages(); err != nil {
+		return nil, err
 	}
 	here := n.serverNow(ctx, s).UI
 	address := behindHub(here)

@@ -127,10 +127,14 @@ func (m monitor) get(ctx context.Context, path string, into any) error {
 // errNotKept says that Spark does not know what was asked for, or no more.
 var errNotKept = errors.New("the Spark Web UI keeps it no more")
 
+// uiWait is how long an answer may take: the first one of a server is slow, on a busy
+// machine very.
+const uiWait = time.Minute
+
 // ask has one answer read.
 func (m monitor) ask(ctx context.Context, path string, read func(*json.Decoder) error) error {
-	const wait, most = time.Minute, 32 << 20 // the first request of a server is slow, on a busy machine very
-	ctx, cancel := context.WithTimeout(ctx, wait)
+	const most = 32 << 20
+	ctx, cancel := context.WithTimeout(ctx, uiWait)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.base+path, nil)
 	if err != nil {
