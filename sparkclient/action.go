@@ -120,7 +120,7 @@ func (df *DataFrame) First(ctx context.Context) (Row, error) {
 // Tail is the last n rows.
 func (df *DataFrame) Tail(ctx context.Context, n int) ([]Row, error) {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Tail: &plan.Tail{Input: in, Limit: int32(n)}}
+		return &plan.Relation{RelType: &plan.Tail{Input: in, Limit: int32(n)}}
 	}).Collect(ctx)
 }
 
@@ -157,7 +157,7 @@ func (df *DataFrame) Show(ctx context.Context, n ...int) error {
 // it is 0; vertical prints a line for each value.
 func (df *DataFrame) ShowString(ctx context.Context, n, truncate int, vertical bool) (string, error) {
 	row, err := df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{ShowString: &plan.ShowString{Input: in, NumRows: int32(n), Truncate: int32(truncate), Vertical: vertical}}
+		return &plan.Relation{RelType: &plan.ShowString{Input: in, NumRows: int32(n), Truncate: int32(truncate), Vertical: vertical}}
 	}).First(ctx)
 	if err != nil {
 		return "", err
@@ -178,8 +178,8 @@ func (df *DataFrame) Schema(ctx context.Context) (*StructType, error) {
 	if s, ok := df.schema.Load().(*StructType); ok {
 		return s, nil
 	}
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{Schema: &plan.AnalyzePlanRequestSchema{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestSchema{Plan: p}}
 	})
 	if err != nil {
 		return nil, err
@@ -194,11 +194,11 @@ func (df *DataFrame) Schema(ctx context.Context) (*StructType, error) {
 	return s, err
 }
 
-func (df *DataFrame) analyze(ctx context.Context, request func(*plan.Plan) *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
+func analyzePlan(ctx context.Context, df *DataFrame, request func(*plan.Plan) *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
 	if err := df.observed(); err != nil {
 		return nil, err
 	}
-	return df.session.analyze(ctx, request(&plan.Plan{Root: df.rel}))
+	return analyze(ctx, df.session, request(&plan.Plan{Root: df.rel}))
 }
 
 // Columns are the columns' names.
@@ -237,8 +237,8 @@ func (df *DataFrame) PrintSchema(ctx context.Context) error {
 
 // TreeString is what PrintSchema prints.
 func (df *DataFrame) TreeString(ctx context.Context) (string, error) {
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{TreeString: &plan.AnalyzePlanRequestTreeString{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestTreeString{Plan: p}}
 	})
 	if err != nil {
 		return "", err
@@ -265,8 +265,8 @@ func (df *DataFrame) ExplainString(ctx context.Context, mode ...string) (string,
 	if err != nil {
 		return "", err
 	}
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{Explain: &plan.AnalyzePlanRequestExplain{Plan: p, ExplainMode: m}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestExplain{Plan: p, ExplainMode: m}}
 	})
 	if err != nil {
 		return "", err
@@ -298,16 +298,16 @@ func explainMode(mode []string) (plan.AnalyzePlanRequestExplainExplainMode, erro
 
 // IsStreaming says whether the DataFrame reads a stream.
 func (df *DataFrame) IsStreaming(ctx context.Context) (bool, error) {
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{IsStreaming: &plan.AnalyzePlanRequestIsStreaming{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestIsStreaming{Plan: p}}
 	})
 	return err == nil && r.IsStreaming != nil && r.IsStreaming.IsStreaming, err
 }
 
 // InputFiles are the files that make up the DataFrame, as far as Spark knows.
 func (df *DataFrame) InputFiles(ctx context.Context) ([]string, error) {
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{InputFiles: &plan.AnalyzePlanRequestInputFiles{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestInputFiles{Plan: p}}
 	})
 	if err != nil || r.InputFiles == nil {
 		return nil, err
@@ -320,16 +320,16 @@ func (df *DataFrame) SameSemantics(ctx context.Context, other *DataFrame) (bool,
 	if err := other.observed(); err != nil {
 		return false, err
 	}
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{SameSemantics: &plan.AnalyzePlanRequestSameSemantics{TargetPlan: p, OtherPlan: &plan.Plan{Root: other.rel}}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestSameSemantics{TargetPlan: p, OtherPlan: &plan.Plan{Root: other.rel}}}
 	})
 	return err == nil && r.SameSemantics != nil && r.SameSemantics.Result, err
 }
 
 // SemanticHash is a number that DataFrames with equal plans share.
 func (df *DataFrame) SemanticHash(ctx context.Context) (int32, error) {
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{SemanticHash: &plan.AnalyzePlanRequestSemanticHash{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestSemanticHash{Plan: p}}
 	})
 	if err != nil || r.SemanticHash == nil {
 		return 0, firstError(err, errAnswer("the hash"))
@@ -339,8 +339,8 @@ func (df *DataFrame) SemanticHash(ctx context.Context) (int32, error) {
 
 // IsLocal says whether the rows can be had without a job.
 func (df *DataFrame) IsLocal(ctx context.Context) (bool, error) {
-	r, err := df.analyze(ctx, func(p *plan.Plan) *plan.AnalyzePlanRequest {
-		return &plan.AnalyzePlanRequest{IsLocal: &plan.AnalyzePlanRequestIsLocal{Plan: p}}
+	r, err := analyzePlan(ctx, df, func(p *plan.Plan) *plan.AnalyzePlanRequest {
+		return &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestIsLocal{Plan: p}}
 	})
 	return err == nil && r.IsLocal != nil && r.IsLocal.IsLocal, err
 }

@@ -24,7 +24,7 @@ func (n Named) Encode() (Arguments, error) {
 	if len(refs) > 0 {
 		return nil, errSubquery
 	}
-	return plan.Encode(&plan.Relation{Sql: &plan.Sql{NamedArguments: values}}), nil
+	return plan.Encode(&plan.Relation{RelType: &plan.Sql{NamedArguments: values}}), nil
 }
 
 func encodedArguments(args []any) (Arguments, bool) {

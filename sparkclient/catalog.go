@@ -66,7 +66,7 @@ type CatalogColumn struct {
 func query[T any](ctx context.Context, c Catalog, cat plan.Catalog) ([]T, error) {
 	var list []T
 	m := &mapper{}
-	for row, err := range c.session.frame(&plan.Relation{Catalog: &cat}).Rows(ctx) {
+	for row, err := range c.session.frame(&plan.Relation{RelType: &cat}).Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func one[T any](ctx context.Context, c Catalog, cat plan.Catalog) (T, error) {
 
 // do runs a catalog relation for what it does.
 func (c Catalog) do(ctx context.Context, cat plan.Catalog) error {
-	_, err := c.session.frame(&plan.Relation{Catalog: &cat}).Collect(ctx)
+	_, err := c.session.frame(&plan.Relation{RelType: &cat}).Collect(ctx)
 	return err
 }
 
@@ -125,96 +125,96 @@ func maybe(list []string) *string {
 
 // CurrentCatalog is the catalog of names without one.
 func (c Catalog) CurrentCatalog(ctx context.Context) (string, error) {
-	return one[string](ctx, c, plan.Catalog{CurrentCatalog: &plan.CurrentCatalog{}})
+	return one[string](ctx, c, plan.Catalog{CatType: &plan.CurrentCatalog{}})
 }
 
 // SetCurrentCatalog chooses it.
 func (c Catalog) SetCurrentCatalog(ctx context.Context, name string) error {
-	return c.do(ctx, plan.Catalog{SetCurrentCatalog: &plan.SetCurrentCatalog{CatalogName: name}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.SetCurrentCatalog{CatalogName: name}})
 }
 
 // ListCatalogs lists the catalogs in use.
 func (c Catalog) ListCatalogs(ctx context.Context, pattern ...string) ([]CatalogMetadata, error) {
-	return query[CatalogMetadata](ctx, c, plan.Catalog{ListCatalogs: &plan.ListCatalogs{Pattern: maybe(pattern)}})
+	return query[CatalogMetadata](ctx, c, plan.Catalog{CatType: &plan.ListCatalogs{Pattern: maybe(pattern)}})
 }
 
 // CurrentDatabase is the database of names without one.
 func (c Catalog) CurrentDatabase(ctx context.Context) (string, error) {
-	return one[string](ctx, c, plan.Catalog{CurrentDatabase: &plan.CurrentDatabase{}})
+	return one[string](ctx, c, plan.Catalog{CatType: &plan.CurrentDatabase{}})
 }
 
 // SetCurrentDatabase chooses it.
 func (c Catalog) SetCurrentDatabase(ctx context.Context, name string) error {
-	return c.do(ctx, plan.Catalog{SetCurrentDatabase: &plan.SetCurrentDatabase{DbName: name}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.SetCurrentDatabase{DbName: name}})
 }
 
 // ListDatabases lists the databases of the current catalog.
 func (c Catalog) ListDatabases(ctx context.Context, pattern ...string) ([]CatalogDatabase, error) {
-	return query[CatalogDatabase](ctx, c, plan.Catalog{ListDatabases: &plan.ListDatabases{Pattern: maybe(pattern)}})
+	return query[CatalogDatabase](ctx, c, plan.Catalog{CatType: &plan.ListDatabases{Pattern: maybe(pattern)}})
 }
 
 // GetDatabase describes a database.
 func (c Catalog) GetDatabase(ctx context.Context, name string) (CatalogDatabase, error) {
-	return one[CatalogDatabase](ctx, c, plan.Catalog{GetDatabase: &plan.GetDatabase{DbName: name}})
+	return one[CatalogDatabase](ctx, c, plan.Catalog{CatType: &plan.GetDatabase{DbName: name}})
 }
 
 // DatabaseExists says whether there is a database of that name.
 func (c Catalog) DatabaseExists(ctx context.Context, name string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{DatabaseExists: &plan.DatabaseExists{DbName: name}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.DatabaseExists{DbName: name}})
 }
 
 // ListTables lists the tables and views of the current database, temporary
 // views included, or of the one given; a pattern may follow.
 func (c Catalog) ListTables(ctx context.Context, databaseAndPattern ...string) ([]CatalogTable, error) {
 	database, pattern := databasePattern(databaseAndPattern)
-	return query[CatalogTable](ctx, c, plan.Catalog{ListTables: &plan.ListTables{DbName: database, Pattern: pattern}})
+	return query[CatalogTable](ctx, c, plan.Catalog{CatType: &plan.ListTables{DbName: database, Pattern: pattern}})
 }
 
 // GetTable describes a table or view.
 func (c Catalog) GetTable(ctx context.Context, name string) (CatalogTable, error) {
-	return one[CatalogTable](ctx, c, plan.Catalog{GetTable: &plan.GetTable{TableName: name}})
+	return one[CatalogTable](ctx, c, plan.Catalog{CatType: &plan.GetTable{TableName: name}})
 }
 
 // TableExists says whether there is a table or view of that name.
 func (c Catalog) TableExists(ctx context.Context, name string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{TableExists: &plan.TableExists{TableName: name}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.TableExists{TableName: name}})
 }
 
 // ListColumns lists the columns of a table or view.
 func (c Catalog) ListColumns(ctx context.Context, table string) ([]CatalogColumn, error) {
-	return query[CatalogColumn](ctx, c, plan.Catalog{ListColumns: &plan.ListColumns{TableName: table}})
+	return query[CatalogColumn](ctx, c, plan.Catalog{CatType: &plan.ListColumns{TableName: table}})
 }
 
 // ListFunctions lists the functions of the current database, Spark's own
 // included.
 func (c Catalog) ListFunctions(ctx context.Context, pattern ...string) ([]CatalogFunction, error) {
-	return query[CatalogFunction](ctx, c, plan.Catalog{ListFunctions: &plan.ListFunctions{Pattern: maybe(pattern)}})
+	return query[CatalogFunction](ctx, c, plan.Catalog{CatType: &plan.ListFunctions{Pattern: maybe(pattern)}})
 }
 
 // GetFunction describes a function.
 func (c Catalog) GetFunction(ctx context.Context, name string) (CatalogFunction, error) {
-	return one[CatalogFunction](ctx, c, plan.Catalog{GetFunction: &plan.GetFunction{FunctionName: name}})
+	return one[CatalogFunction](ctx, c, plan.Catalog{CatType: &plan.GetFunction{FunctionName: name}})
 }
 
 // FunctionExists says whether there is a function of that name.
 func (c Catalog) FunctionExists(ctx context.Context, name string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{FunctionExists: &plan.FunctionExists{FunctionName: name}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.FunctionExists{FunctionName: name}})
 }
 
 // DropTempView removes a temporary view and says whether there was one.
 func (c Catalog) DropTempView(ctx context.Context, name string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{DropTempView: &plan.DropTempView{ViewName: name}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.DropTempView{ViewName: name}})
 }
 
 // DropGlobalTempView removes a global temporary view and says whether there
 // was one.
 func (c Catalog) DropGlobalTempView(ctx context.Context, name string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{DropGlobalTempView: &plan.DropGlobalTempView{ViewName: name}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.DropGlobalTempView{ViewName: name}})
 }
 
 // IsCached says whether a table is kept.
 func (c Catalog) IsCached(ctx context.Context, table string) (bool, error) {
-	return one[bool](ctx, c, plan.Catalog{IsCached: &plan.IsCached{TableName: table}})
+	return one[bool](ctx, c, plan.Catalog{CatType: &plan.IsCached{TableName: table}})
 }
 
 // CacheTable marks a table to be kept, in memory and on disk unless another
@@ -228,30 +228,30 @@ func (c Catalog) CacheTable(ctx context.Context, table string, level ...StorageL
 		}
 		cache.StorageLevel = &l
 	}
-	return c.do(ctx, plan.Catalog{CacheTable: cache})
+	return c.do(ctx, plan.Catalog{CatType: cache})
 }
 
 // UncacheTable ends what CacheTable began.
 func (c Catalog) UncacheTable(ctx context.Context, table string) error {
-	return c.do(ctx, plan.Catalog{UncacheTable: &plan.UncacheTable{TableName: table}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.UncacheTable{TableName: table}})
 }
 
 // ClearCache forgets all that is kept.
 func (c Catalog) ClearCache(ctx context.Context) error {
-	return c.do(ctx, plan.Catalog{ClearCache: &plan.ClearCache{}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.ClearCache{}})
 }
 
 // RefreshTable makes Spark look at a table's files again.
 func (c Catalog) RefreshTable(ctx context.Context, table string) error {
-	return c.do(ctx, plan.Catalog{RefreshTable: &plan.RefreshTable{TableName: table}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.RefreshTable{TableName: table}})
 }
 
 // RefreshByPath makes Spark look at the files below a path again.
 func (c Catalog) RefreshByPath(ctx context.Context, path string) error {
-	return c.do(ctx, plan.Catalog{RefreshByPath: &plan.RefreshByPath{Path: path}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.RefreshByPath{Path: path}})
 }
 
 // RecoverPartitions finds the partitions of a table in its folder.
 func (c Catalog) RecoverPartitions(ctx context.Context, table string) error {
-	return c.do(ctx, plan.Catalog{RecoverPartitions: &plan.RecoverPartitions{TableName: table}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.RecoverPartitions{TableName: table}})
 }

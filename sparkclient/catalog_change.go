@@ -35,7 +35,7 @@ func (c Catalog) CreateTable(ctx context.Context, name string, spec TableSpec) *
 		}
 		table.Schema = typeToPlan(st)
 	}
-	if err := c.do(ctx, plan.Catalog{CreateTable: table}); err != nil {
+	if err := c.do(ctx, plan.Catalog{CatType: table}); err != nil {
 		return s.commandFailed(ctx, err)
 	}
 	return s.Table(name)
@@ -61,48 +61,48 @@ const (
 
 // DropTable removes a table.
 func (c Catalog) DropTable(ctx context.Context, name string, options ...DropOption) error {
-	return c.do(ctx, plan.Catalog{DropTable: &plan.DropTable{
+	return c.do(ctx, plan.Catalog{CatType: &plan.DropTable{
 		TableName: name, IfExists: slices.Contains(options, IfExists), Purge: slices.Contains(options, Purge)}})
 }
 
 // DropView removes a view that is no temporary one.
 func (c Catalog) DropView(ctx context.Context, name string, options ...DropOption) error {
-	return c.do(ctx, plan.Catalog{DropView: &plan.DropView{ViewName: name, IfExists: slices.Contains(options, IfExists)}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.DropView{ViewName: name, IfExists: slices.Contains(options, IfExists)}})
 }
 
 // CreateDatabase makes a database; with ifNotExists it may be there already.
 func (c Catalog) CreateDatabase(ctx context.Context, name string, ifNotExists bool, properties map[string]string) error {
-	return c.do(ctx, plan.Catalog{CreateDatabase: &plan.CreateDatabase{
+	return c.do(ctx, plan.Catalog{CatType: &plan.CreateDatabase{
 		DbName: name, IfNotExists: ifNotExists, Properties: maps.Clone(properties)}})
 }
 
 // DropDatabase removes a database, which must be empty unless Cascade is given.
 func (c Catalog) DropDatabase(ctx context.Context, name string, options ...DropOption) error {
-	return c.do(ctx, plan.Catalog{DropDatabase: &plan.DropDatabase{
+	return c.do(ctx, plan.Catalog{CatType: &plan.DropDatabase{
 		DbName: name, IfExists: slices.Contains(options, IfExists), Cascade: slices.Contains(options, Cascade)}})
 }
 
 // TruncateTable removes all rows of a table.
 func (c Catalog) TruncateTable(ctx context.Context, name string) error {
-	return c.do(ctx, plan.Catalog{TruncateTable: &plan.TruncateTable{TableName: name}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.TruncateTable{TableName: name}})
 }
 
 // AnalyzeTable counts a table's rows and bytes for the optimizer; with noScan
 // only the bytes.
 func (c Catalog) AnalyzeTable(ctx context.Context, name string, noScan ...bool) error {
-	return c.do(ctx, plan.Catalog{AnalyzeTable: &plan.AnalyzeTable{TableName: name, NoScan: len(noScan) > 0 && noScan[0]}})
+	return c.do(ctx, plan.Catalog{CatType: &plan.AnalyzeTable{TableName: name, NoScan: len(noScan) > 0 && noScan[0]}})
 }
 
 // ListPartitions lists the partitions of a table, for example year=2013/month=1.
 func (c Catalog) ListPartitions(ctx context.Context, table string) ([]string, error) {
-	return query[string](ctx, c, plan.Catalog{ListPartitions: &plan.ListPartitions{TableName: table}})
+	return query[string](ctx, c, plan.Catalog{CatType: &plan.ListPartitions{TableName: table}})
 }
 
 // ListViews lists the views of the current database, temporary ones included,
 // or of the one given; a pattern may follow.
 func (c Catalog) ListViews(ctx context.Context, databaseAndPattern ...string) ([]CatalogTable, error) {
 	database, pattern := databasePattern(databaseAndPattern)
-	return query[CatalogTable](ctx, c, plan.Catalog{ListViews: &plan.ListViews{DbName: database, Pattern: pattern}})
+	return query[CatalogTable](ctx, c, plan.Catalog{CatType: &plan.ListViews{DbName: database, Pattern: pattern}})
 }
 
 // databasePattern reads up to two optional arguments.
@@ -115,7 +115,7 @@ func databasePattern(list []string) (database, pattern *string) {
 
 // GetTableProperties are the properties of a table.
 func (c Catalog) GetTableProperties(ctx context.Context, table string) (map[string]string, error) {
-	rows, err := c.session.frame(&plan.Relation{Catalog: &plan.Catalog{GetTableProperties: &plan.GetTableProperties{TableName: table}}}).Collect(ctx)
+	rows, err := c.session.frame(&plan.Relation{RelType: &plan.Catalog{CatType: &plan.GetTableProperties{TableName: table}}}).Collect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +129,6 @@ func (c Catalog) GetTableProperties(ctx context.Context, table string) (map[stri
 // GetCreateTableString is the statement that makes a table like this one; with
 // asSerde in Hive's form.
 func (c Catalog) GetCreateTableString(ctx context.Context, table string, asSerde ...bool) (string, error) {
-	return one[string](ctx, c, plan.Catalog{GetCreateTableString: &plan.GetCreateTableString{
+	return one[string](ctx, c, plan.Catalog{CatType: &plan.GetCreateTableString{
 		TableName: table, AsSerde: len(asSerde) > 0 && asSerde[0]}})
 }

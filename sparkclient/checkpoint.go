@@ -39,13 +39,13 @@ func (df *DataFrame) checkpoint(ctx context.Context, command plan.CheckpointComm
 		return s.commandFailed(ctx, err)
 	}
 	command.Relation = df.rel
-	answers, err := s.run(ctx, &plan.Command{CheckpointCommand: &command})
+	answers, err := run(ctx, s, &plan.Command{CommandType: &command})
 	if err != nil {
 		return s.commandFailed(ctx, err)
 	}
 	for _, a := range answers {
 		if r := a.CheckpointCommandResult; r != nil && r.Relation != nil {
-			return s.checkpointed(r.Relation)
+			return s.checkpointed(r.Relation.RelationId)
 		}
 	}
 	return s.commandFailed(ctx, errAnswer("the checkpoint"))
@@ -54,13 +54,13 @@ func (df *DataFrame) checkpoint(ctx context.Context, command plan.CheckpointComm
 // checkpointed is the DataFrame of rows that the server keeps. When nothing
 // refers to its relation any more, the next checkpoint has the server forget
 // them; the end of the session does so in any case.
-func (s *Session) checkpointed(kept *plan.CachedRemoteRelation) *DataFrame {
-	df := s.frame(&plan.Relation{CachedRemoteRelation: kept})
+func (s *Session) checkpointed(id string) *DataFrame {
+	df := s.frame(&plan.Relation{RelType: &plan.CachedRemoteRelation{RelationId: id}})
 	runtime.AddCleanup(df.rel, func(id string) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.unused = append(s.unused, id)
-	}, kept.RelationId)
+	}, id)
 	return df
 }
 
@@ -71,7 +71,7 @@ func (s *Session) forgetCheckpoints(ctx context.Context) error {
 	s.unused = nil
 	s.mu.Unlock()
 	for _, id := range unused {
-		_, err := s.run(ctx, &plan.Command{RemoveCachedRemoteRelationCommand: &plan.RemoveCachedRemoteRelationCommand{
+		_, err := run(ctx, s, &plan.Command{CommandType: &plan.RemoveCachedRemoteRelationCommand{
 			Relation: &plan.CachedRemoteRelation{RelationId: id}}})
 		if err != nil {
 			return fmt.Errorf("give back an earlier checkpoint: %w", err)

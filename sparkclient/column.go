@@ -24,19 +24,21 @@ type Column struct {
 
 // Col is the column of that name. Dots reach into structs, backquotes keep
 // them from it; * is all columns and t.* all of t's.
+//
+//go:noinline // each cell would compile it, once for each column
 func Col(name string) Column {
 	switch {
 	case name == "*":
-		return Column{expr: &plan.Expression{UnresolvedStar: &plan.ExpressionUnresolvedStar{}}}
+		return Column{expr: &plan.Expression{ExprType: &plan.ExpressionUnresolvedStar{}}}
 	case strings.HasSuffix(name, ".*"):
-		return Column{expr: &plan.Expression{UnresolvedStar: &plan.ExpressionUnresolvedStar{UnparsedTarget: &name}}}
+		return Column{expr: &plan.Expression{ExprType: &plan.ExpressionUnresolvedStar{UnparsedTarget: &name}}}
 	}
-	return Column{expr: &plan.Expression{UnresolvedAttribute: &plan.ExpressionUnresolvedAttribute{UnparsedIdentifier: name}}}
+	return Column{expr: &plan.Expression{ExprType: &plan.ExpressionUnresolvedAttribute{UnparsedIdentifier: name}}}
 }
 
 // Expr is the column that a SQL expression describes.
 func Expr(sql string) Column {
-	return Column{expr: &plan.Expression{ExpressionString: &plan.ExpressionExpressionString{Expression: sql}}}
+	return Column{expr: &plan.Expression{ExprType: &plan.ExpressionExpressionString{Expression: sql}}}
 }
 
 // Call is a call of one of Spark's own functions. Arguments other than columns
@@ -53,7 +55,7 @@ func CallDistinct(function string, args ...any) Column {
 func call(f *plan.ExpressionUnresolvedFunction, args []any) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
 		f.Arguments = e
-		return &plan.Expression{UnresolvedFunction: f}
+		return &plan.Expression{ExprType: f}
 	}, columns(args, Lit)...)
 }
 
@@ -88,7 +90,7 @@ func parts(cols []Column) (list []*plan.Expression, refs []*plan.Relation, err e
 // in, registered or stored in a catalog, db.name included.
 func CallFunction(function string, args ...any) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{CallFunction: &plan.CallFunction{FunctionName: function, Arguments: e}}
+		return &plan.Expression{ExprType: &plan.CallFunction{FunctionName: function, Arguments: e}}
 	}, columns(args, Name)...)
 }
 
@@ -253,7 +255,7 @@ func (c Column) Substr(start, length any) Column { return c.apply("substr", star
 // GetItem is the element of an array at an index from 0, or of a map at a key.
 func (c Column) GetItem(key any) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{UnresolvedExtractValue: &plan.ExpressionUnresolvedExtractValue{Child: e[0], Extraction: e[1]}}
+		return &plan.Expression{ExprType: &plan.ExpressionUnresolvedExtractValue{Child: e[0], Extraction: e[1]}}
 	}, c, Lit(key))
 }
 
@@ -263,7 +265,7 @@ func (c Column) GetField(name string) Column { return c.GetItem(name) }
 // WithField adds or replaces a field of a struct.
 func (c Column) WithField(name string, value any) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{UpdateFields: &plan.ExpressionUpdateFields{StructExpression: e[0], FieldName: name, ValueExpression: e[1]}}
+		return &plan.Expression{ExprType: &plan.ExpressionUpdateFields{StructExpression: e[0], FieldName: name, ValueExpression: e[1]}}
 	}, c, Lit(value))
 }
 
@@ -271,7 +273,7 @@ func (c Column) WithField(name string, value any) Column {
 func (c Column) DropFields(names ...string) Column {
 	for _, name := range names {
 		c = compose(func(e []*plan.Expression) *plan.Expression {
-			return &plan.Expression{UpdateFields: &plan.ExpressionUpdateFields{StructExpression: e[0], FieldName: name}}
+			return &plan.Expression{ExprType: &plan.ExpressionUpdateFields{StructExpression: e[0], FieldName: name}}
 		}, c)
 	}
 	return c
@@ -281,7 +283,7 @@ func (c Column) DropFields(names ...string) Column {
 // columns, such as explode of a map.
 func (c Column) As(names ...string) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{Alias: &plan.ExpressionAlias{Expr: e[0], Name: names}}
+		return &plan.Expression{ExprType: &plan.ExpressionAlias{Expr: e[0], Name: names}}
 	}, c)
 }
 
@@ -307,7 +309,7 @@ func (c Column) cast(to any, mode plan.ExpressionCastEvalMode) Column {
 	}
 	return compose(func(e []*plan.Expression) *plan.Expression {
 		cast.Expr = e[0]
-		return &plan.Expression{Cast: cast}
+		return &plan.Expression{ExprType: cast}
 	}, c)
 }
 
@@ -332,13 +334,13 @@ func (c Column) extend(args ...any) Column {
 	if c.Err() != nil {
 		return c
 	}
-	f := c.expr.UnresolvedFunction
-	if f == nil || f.FunctionName != "when" || len(f.Arguments)%2 != 0 {
+	f, ok := c.expr.ExprType.(*plan.ExpressionUnresolvedFunction)
+	if !ok || f.FunctionName != "when" || len(f.Arguments)%2 != 0 {
 		return Column{err: fmt.Errorf("When and Otherwise go on a column that When began and Otherwise has not ended")}
 	}
 	added := compose(func(e []*plan.Expression) *plan.Expression {
 		all := append(append([]*plan.Expression{}, f.Arguments...), e...)
-		return &plan.Expression{UnresolvedFunction: &plan.ExpressionUnresolvedFunction{FunctionName: "when", Arguments: all}}
+		return &plan.Expression{ExprType: &plan.ExpressionUnresolvedFunction{FunctionName: "when", Arguments: all}}
 	}, columns(args, Lit)...)
 	added.refs, added.level = append(added.refs, c.refs...), max(added.level, c.level)
 	return added
@@ -372,7 +374,7 @@ func (c Column) DescNullsLast() Column {
 
 func (c Column) order(direction plan.ExpressionSortOrderSortDirection, nulls plan.ExpressionSortOrderNullOrdering) Column {
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{SortOrder: &plan.ExpressionSortOrder{Child: e[0], Direction: direction, NullOrdering: nulls}}
+		return &plan.Expression{ExprType: &plan.ExpressionSortOrder{Child: e[0], Direction: direction, NullOrdering: nulls}}
 	}, c)
 }
 
@@ -380,7 +382,10 @@ func (c Column) order(direction plan.ExpressionSortOrderSortDirection, nulls pla
 func ordered(args []any) []Column {
 	list := columns(spread(args), Name)
 	for i, c := range list {
-		if c.Err() == nil && c.expr.SortOrder == nil {
+		if c.Err() != nil {
+			continue
+		}
+		if _, ok := c.expr.ExprType.(*plan.ExpressionSortOrder); !ok {
 			list[i] = c.Asc()
 		}
 	}
@@ -391,7 +396,7 @@ func ordered(args []any) []Column {
 func orders(list []*plan.Expression) []*plan.ExpressionSortOrder {
 	sorted := make([]*plan.ExpressionSortOrder, len(list))
 	for i, e := range list {
-		sorted[i] = e.SortOrder
+		sorted[i], _ = e.ExprType.(*plan.ExpressionSortOrder)
 	}
 	return sorted
 }

@@ -20,7 +20,7 @@ func (c Conf) Get(ctx context.Context, key string, unset ...string) (string, err
 	if len(unset) > 0 {
 		op = &plan.ConfigRequestOperation{GetWithDefault: &plan.ConfigRequestGetWithDefault{Pairs: []*plan.KeyValue{{Key: key, Value: &unset[0]}}}}
 	}
-	r, err := c.config(ctx, op)
+	r, err := config(ctx, c.session, op)
 	if err != nil {
 		return "", err
 	}
@@ -39,7 +39,7 @@ func (c Conf) All(ctx context.Context, prefix ...string) (map[string]string, err
 	if len(prefix) > 0 {
 		get.Prefix = &prefix[0]
 	}
-	r, err := c.config(ctx, &plan.ConfigRequestOperation{GetAll: get})
+	r, err := config(ctx, c.session, &plan.ConfigRequestOperation{GetAll: get})
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +55,14 @@ func (c Conf) GetAll(ctx context.Context) (map[string]string, error) { return c.
 
 // Set sets a key.
 func (c Conf) Set(ctx context.Context, key string, value any) error {
-	_, err := c.config(ctx, &plan.ConfigRequestOperation{Set: &plan.ConfigRequestSet{
+	_, err := config(ctx, c.session, &plan.ConfigRequestOperation{Set: &plan.ConfigRequestSet{
 		Pairs: []*plan.KeyValue{{Key: key, Value: new(fmt.Sprint(value))}}}})
 	return err
 }
 
 // Unset gives keys their default again.
 func (c Conf) Unset(ctx context.Context, keys ...string) error {
-	_, err := c.config(ctx, &plan.ConfigRequestOperation{Unset: &plan.ConfigRequestUnset{Keys: keys}})
+	_, err := config(ctx, c.session, &plan.ConfigRequestOperation{Unset: &plan.ConfigRequestUnset{Keys: keys}})
 	return err
 }
 
@@ -75,7 +75,7 @@ func (c Conf) IsModifiable(ctx context.Context, key string) (bool, error) {
 // Modifiable are those of the keys that can be set in a running session, found by
 // one request.
 func (c Conf) Modifiable(ctx context.Context, keys ...string) ([]string, error) {
-	r, err := c.config(ctx, &plan.ConfigRequestOperation{IsModifiable: &plan.ConfigRequestIsModifiable{Keys: keys}})
+	r, err := config(ctx, c.session, &plan.ConfigRequestOperation{IsModifiable: &plan.ConfigRequestIsModifiable{Keys: keys}})
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +88,14 @@ func (c Conf) Modifiable(ctx context.Context, keys ...string) ([]string, error) 
 	return out, nil
 }
 
-func (c Conf) config(ctx context.Context, op *plan.ConfigRequestOperation) (*plan.ConfigResponse, error) {
-	e, err := c.session.Engine(ctx)
+func config(ctx context.Context, s *Session, op *plan.ConfigRequestOperation) (*plan.ConfigResponse, error) {
+	e, err := s.Engine(ctx)
 	if err != nil {
 		return nil, err
 	}
 	b, err := e.Config(ctx, plan.Encode(op))
 	if err != nil {
-		return nil, c.session.noticed(e, err)
+		return nil, s.noticed(e, err)
 	}
 	var r plan.ConfigResponse
 	if err := plan.Decode(b, &r); err != nil {

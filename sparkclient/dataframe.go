@@ -31,7 +31,7 @@ func (s *Session) frame(rel *plan.Relation, refs ...*plan.Relation) *DataFrame {
 	rel.Common = s.common()
 	df := &DataFrame{session: s, rel: rel, id: *rel.Common.PlanId}
 	if len(refs) > 0 {
-		df.rel = &plan.Relation{Common: s.common(), WithRelations: &plan.WithRelations{Root: rel, References: refs}}
+		df.rel = &plan.Relation{Common: s.common(), RelType: &plan.WithRelations{Root: rel, References: refs}}
 	}
 	return df
 }
@@ -85,10 +85,11 @@ func (df *DataFrame) Col(name string) Column {
 	if df.err != nil {
 		return Column{err: df.err}
 	}
-	if star := c.expr.UnresolvedStar; star != nil {
-		star.PlanId = &df.id
-	} else {
-		c.expr.UnresolvedAttribute.PlanId = &df.id
+	switch e := c.expr.ExprType.(type) {
+	case *plan.ExpressionUnresolvedStar:
+		e.PlanId = &df.id
+	case *plan.ExpressionUnresolvedAttribute:
+		e.PlanId = &df.id
 	}
 	return c
 }
@@ -98,7 +99,7 @@ func (df *DataFrame) MetadataColumn(name string) Column {
 	if df.err != nil {
 		return Column{err: df.err}
 	}
-	return Column{expr: &plan.Expression{UnresolvedAttribute: &plan.ExpressionUnresolvedAttribute{
+	return Column{expr: &plan.Expression{ExprType: &plan.ExpressionUnresolvedAttribute{
 		UnparsedIdentifier: name, PlanId: &df.id, IsMetadataColumn: new(true)}}}
 }
 
@@ -107,7 +108,7 @@ func (df *DataFrame) ColRegex(pattern string) Column {
 	if df.err != nil {
 		return Column{err: df.err}
 	}
-	return Column{expr: &plan.Expression{UnresolvedRegex: &plan.ExpressionUnresolvedRegex{ColName: pattern, PlanId: &df.id}}}
+	return Column{expr: &plan.Expression{ExprType: &plan.ExpressionUnresolvedRegex{ColName: pattern, PlanId: &df.id}}}
 }
 
 // Scalar is the single value of a DataFrame of one row and column, as a column
@@ -122,7 +123,7 @@ func (df *DataFrame) subquery(kind plan.SubqueryExpressionSubqueryType, values .
 		return Column{err: df.err}
 	}
 	c := compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{SubqueryExpression: &plan.SubqueryExpression{
+		return &plan.Expression{ExprType: &plan.SubqueryExpression{
 			PlanId: *df.rel.Common.PlanId, SubqueryType: kind, InSubqueryValues: e}}
 	}, values...)
 	c.refs = append(c.refs, df.rel)

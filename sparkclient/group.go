@@ -61,7 +61,7 @@ func (g *GroupedData) Pivot(name string, values ...any) *GroupedData {
 	next.kind = plan.GroupTypePivot
 	next.pivot = append([]Column{g.df.Col(name)}, columns(elements(values), Lit)...)
 	for _, v := range next.pivot[1:] {
-		if v.Err() == nil && v.expr.Literal == nil {
+		if v.Err() == nil && constant(v.expr) == nil {
 			next.err = errors.New("the values of Pivot are constants")
 		}
 	}
@@ -86,7 +86,7 @@ func (g *GroupedData) Agg(aggregates ...any) *DataFrame {
 		if len(g.pivot) > 0 {
 			a.Pivot = &plan.AggregatePivot{Col: e[0]}
 			for _, v := range e[1:len(g.pivot)] {
-				a.Pivot.Values = append(a.Pivot.Values, v.Literal)
+				a.Pivot.Values = append(a.Pivot.Values, constant(v))
 			}
 		}
 		e = e[len(g.pivot):]
@@ -94,7 +94,7 @@ func (g *GroupedData) Agg(aggregates ...any) *DataFrame {
 			a.GroupingSets = append(a.GroupingSets, &plan.AggregateGroupingSets{GroupingSet: e[:len(set)]})
 			e = e[len(set):]
 		}
-		return &plan.Relation{Aggregate: a}
+		return &plan.Relation{RelType: a}
 	}, cols...)
 }
 

@@ -52,8 +52,9 @@ func (s *Session) executed(ctx context.Context, stream Stream) error {
 	info := ExecutionInfo{OperationID: stream.OperationID(), Observed: map[string]map[string]any{}}
 	for _, a := range list {
 		for _, m := range a.ObservedMetrics {
-			s.observed(m)
-			if values, err := observedValues(m); err == nil {
+			values, err := observedValues(m)
+			s.observed(m.PlanId, values, err)
+			if err == nil {
 				info.Observed[m.Name] = values
 			}
 		}

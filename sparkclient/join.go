@@ -23,7 +23,7 @@ func (df *DataFrame) Join(other *DataFrame, on any, how ...string) *DataFrame {
 		if len(e) > 0 {
 			j.JoinCondition = e[0]
 		}
-		return &plan.Relation{Join: j}
+		return &plan.Relation{RelType: j}
 	}, cols...)
 }
 
@@ -90,7 +90,7 @@ func (df *DataFrame) LateralJoin(other *DataFrame, on any, how ...string) *DataF
 		if len(e) > 0 {
 			j.JoinCondition = e[0]
 		}
-		return &plan.Relation{LateralJoin: j}
+		return &plan.Relation{RelType: j}
 	}, cols...)
 }
 
@@ -111,7 +111,7 @@ func (df *DataFrame) NearestByJoin(other *DataFrame, ranking Column, n int, exac
 	}
 	return df.combine(other, func(left, right *plan.Relation, e []*plan.Expression) *plan.Relation {
 		j.Left, j.Right, j.RankingExpression = left, right, e[0]
-		return &plan.Relation{NearestByJoin: &j}
+		return &plan.Relation{RelType: &j}
 	}, ranking)
 }
 
@@ -119,7 +119,7 @@ func (df *DataFrame) NearestByJoin(other *DataFrame, ranking Column, n int, exac
 // must be made of the same DataFrame by Select and the like.
 func (df *DataFrame) Zip(other *DataFrame) *DataFrame {
 	return df.combine(other, func(left, right *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Zip: &plan.Zip{Left: left, Right: right}}
+		return &plan.Relation{RelType: &plan.Zip{Left: left, Right: right}}
 	})
 }
 
@@ -164,6 +164,6 @@ func (df *DataFrame) ExceptAll(other *DataFrame) *DataFrame {
 func (df *DataFrame) set(other *DataFrame, op plan.SetOperation) *DataFrame {
 	return df.combine(other, func(left, right *plan.Relation, _ []*plan.Expression) *plan.Relation {
 		op.LeftInput, op.RightInput = left, right
-		return &plan.Relation{SetOp: &op}
+		return &plan.Relation{RelType: &op}
 	})
 }

@@ -18,7 +18,7 @@ func Lambda(n int, body func(variables []Column) Column) Column {
 	variables := make([]Column, n)
 	for i := range variables {
 		names[i] = &plan.ExpressionUnresolvedNamedLambdaVariable{}
-		variables[i] = Column{expr: &plan.Expression{UnresolvedNamedLambdaVariable: names[i]}}
+		variables[i] = Column{expr: &plan.Expression{ExprType: names[i]}}
 	}
 	value := body(variables)
 	level := value.level + 1
@@ -26,7 +26,7 @@ func Lambda(n int, body func(variables []Column) Column) Column {
 		name.NameParts = []string{fmt.Sprintf("%c_%d", 'x'+i, level)}
 	}
 	c := compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{LambdaFunction: &plan.ExpressionLambdaFunction{Function: e[0], Arguments: names}}
+		return &plan.Expression{ExprType: &plan.ExpressionLambdaFunction{Function: e[0], Arguments: names}}
 	}, value)
 	c.level = level
 	return c

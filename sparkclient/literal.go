@@ -21,9 +21,15 @@ func Lit(value any) Column {
 		return c
 	}
 	if l := literal(value); l != nil {
-		return Column{expr: &plan.Expression{Literal: l}}
+		return Column{expr: &plan.Expression{ExprType: l}}
 	}
 	return composite(value)
+}
+
+// constant is the constant that an expression is, or nil.
+func constant(e *plan.Expression) *plan.ExpressionLiteral {
+	l, _ := e.ExprType.(*plan.ExpressionLiteral)
+	return l
 }
 
 // literal is the constant for a value without parts, or nil.

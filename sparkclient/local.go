@@ -40,14 +40,14 @@ func (s *Session) FromIPC(ctx context.Context, schema *StructType, parts iter.Se
 	case waiting == nil:
 		return s.failed(errors.New("there is no data, not even an empty part"))
 	case len(l.DataHashes) == 0 && len(waiting) <= uploadAbove:
-		return s.frame(&plan.Relation{LocalRelation: &plan.LocalRelation{Data: waiting, Schema: &ddl}})
+		return s.frame(&plan.Relation{RelType: &plan.LocalRelation{Data: waiting, Schema: &ddl}})
 	}
 	hash, err := s.upload(ctx, []byte(ddl))
 	l.SchemaHash = &hash
 	if err := firstError(err, s.uploadPart(ctx, l, waiting)); err != nil {
 		return s.failed(err)
 	}
-	return s.frame(&plan.Relation{ChunkedCachedLocalRelation: l})
+	return s.frame(&plan.Relation{RelType: l})
 }
 
 func (s *Session) uploadPart(ctx context.Context, to *plan.ChunkedCachedLocalRelation, part []byte) error {

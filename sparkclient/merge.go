@@ -44,7 +44,7 @@ func (m *MergeIntoWriter) Merge(ctx context.Context) error {
 	}
 	command := m.command
 	command.SourceTablePlan = m.df.rel
-	_, err := m.df.session.run(ctx, &plan.Command{MergeIntoTableCommand: &command})
+	_, err := run(ctx, m.df.session, &plan.Command{CommandType: &command})
 	return err
 }
 
@@ -132,6 +132,6 @@ func (w when) do(kind plan.MergeActionActionType, values map[string]any) *MergeI
 		action.Assignments = append(action.Assignments, &plan.MergeActionAssignment{Key: e[0], Value: e[1]})
 	}
 	w.merge.err = firstError(w.merge.err, err)
-	*w.to = append(*w.to, &plan.Expression{MergeAction: action})
+	*w.to = append(*w.to, &plan.Expression{ExprType: action})
 	return w.merge
 }

@@ -76,13 +76,13 @@ func (o *Observation) claim() error {
 }
 
 // deliver takes the values of an action; those of the first one stay.
-func (o *Observation) deliver(m *plan.ExecutePlanResponseObservedMetrics) {
+func (o *Observation) deliver(values map[string]any, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.values != nil || o.err != nil {
 		return
 	}
-	o.values, o.err = observedValues(m)
+	o.values, o.err = values, err
 	close(o.ready())
 }
 
@@ -105,7 +105,7 @@ func (df *DataFrame) Observe(to any, aggregates ...Column) *DataFrame {
 		return df.session.failed(errors.New("Observe needs an aggregate, for example F.Count(\"*\").As(\"rows\")"))
 	}
 	next := df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{CollectMetrics: &plan.CollectMetrics{Input: in, Name: name, Metrics: e}}
+		return &plan.Relation{RelType: &plan.CollectMetrics{Input: in, Name: name, Metrics: e}}
 	}, aggregates...)
 	if o != nil && next.err == nil {
 		df.session.observe(next.id, o)
@@ -124,14 +124,15 @@ func (s *Session) observe(id int64, o *Observation) {
 	s.observations[id] = o
 }
 
-// observed gives what an operation observed to whom it was promised.
-func (s *Session) observed(m *plan.ExecutePlanResponseObservedMetrics) {
+// observed gives what an operation observed of the relation with that plan id to whom
+// it was promised.
+func (s *Session) observed(id int64, values map[string]any, err error) {
 	s.mu.Lock()
-	o := s.observations[m.PlanId]
-	delete(s.observations, m.PlanId)
+	o := s.observations[id]
+	delete(s.observations, id)
 	s.mu.Unlock()
 	if o != nil {
-		o.deliver(m)
+		o.deliver(values, err)
 	}
 }
 

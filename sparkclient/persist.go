@@ -51,7 +51,7 @@ func (df *DataFrame) Persist(ctx context.Context, level ...StorageLevel) *DataFr
 	if !ok {
 		return df.session.failed(fmt.Errorf("unknown storage level %q", name))
 	}
-	return df.marked(ctx, &plan.AnalyzePlanRequest{Persist: &plan.AnalyzePlanRequestPersist{Relation: df.rel, StorageLevel: &l}})
+	return df.marked(ctx, &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestPersist{Relation: df.rel, StorageLevel: &l}})
 }
 
 // Cache is Persist.
@@ -60,14 +60,14 @@ func (df *DataFrame) Cache(ctx context.Context) *DataFrame { return df.Persist(c
 // Unpersist ends what Persist began. With blocking it waits until all is gone.
 func (df *DataFrame) Unpersist(ctx context.Context, blocking ...bool) *DataFrame {
 	wait := len(blocking) > 0 && blocking[0]
-	return df.marked(ctx, &plan.AnalyzePlanRequest{Unpersist: &plan.AnalyzePlanRequestUnpersist{Relation: df.rel, Blocking: &wait}})
+	return df.marked(ctx, &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestUnpersist{Relation: df.rel, Blocking: &wait}})
 }
 
 func (df *DataFrame) marked(ctx context.Context, request *plan.AnalyzePlanRequest) *DataFrame {
 	if df.err != nil {
 		return df
 	}
-	if _, err := df.session.analyze(ctx, request); err != nil {
+	if _, err := analyze(ctx, df.session, request); err != nil {
 		return df.session.commandFailed(ctx, err)
 	}
 	return df
@@ -78,7 +78,7 @@ func (df *DataFrame) StorageLevel(ctx context.Context) (StorageLevel, error) {
 	if err := df.observed(); err != nil {
 		return "", err
 	}
-	r, err := df.session.analyze(ctx, &plan.AnalyzePlanRequest{GetStorageLevel: &plan.AnalyzePlanRequestGetStorageLevel{Relation: df.rel}})
+	r, err := analyze(ctx, df.session, &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestGetStorageLevel{Relation: df.rel}})
 	if err != nil {
 		return "", err
 	}
@@ -126,6 +126,6 @@ func (df *DataFrame) createView(ctx context.Context, view plan.CreateDataFrameVi
 		return err
 	}
 	view.Input = df.rel
-	_, err := df.session.run(ctx, &plan.Command{CreateDataframeView: &view})
+	_, err := run(ctx, df.session, &plan.Command{CommandType: &view})
 	return err
 }

@@ -76,7 +76,7 @@ func (r *Reader) read(from *plan.Read) *DataFrame {
 	if d := from.DataSource; d != nil {
 		d.Format, d.Schema, d.Options = r.format, r.schema, maps.Clone(r.options)
 	}
-	return r.session.frame(&plan.Relation{Read: from})
+	return r.session.frame(&plan.Relation{RelType: from})
 }
 
 func (r *Reader) files(format string, paths []string) *DataFrame {
@@ -129,6 +129,6 @@ func (r *Reader) changes(table string, streaming bool) *DataFrame {
 	if r.err != nil {
 		return r.session.failed(r.err)
 	}
-	return r.session.frame(&plan.Relation{RelationChanges: &plan.RelationChanges{
+	return r.session.frame(&plan.Relation{RelType: &plan.RelationChanges{
 		UnparsedIdentifier: table, Options: maps.Clone(r.options), IsStreaming: streaming}})
 }

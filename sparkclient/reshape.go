@@ -11,7 +11,7 @@ func (df *DataFrame) Unpivot(ids, values []any, variable, value string) *DataFra
 		if values != nil {
 			u.Values = &plan.UnpivotValues{Values: e[len(i):]}
 		}
-		return &plan.Relation{Unpivot: u}
+		return &plan.Relation{RelType: u}
 	}, append(i, v...)...)
 }
 
@@ -24,14 +24,14 @@ func (df *DataFrame) Melt(ids, values []any, variable, value string) *DataFrame 
 // first one when none is given.
 func (df *DataFrame) Transpose(index ...any) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Transpose: &plan.Transpose{Input: in, IndexColumns: e}}
+		return &plan.Relation{RelType: &plan.Transpose{Input: in, IndexColumns: e}}
 	}, columns(spread(index), Name)...)
 }
 
 // WithMetadata gives a column metadata, a JSON object.
 func (df *DataFrame) WithMetadata(name, metadata string) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{WithColumns: &plan.WithColumns{Input: in, Aliases: []*plan.ExpressionAlias{
+		return &plan.Relation{RelType: &plan.WithColumns{Input: in, Aliases: []*plan.ExpressionAlias{
 			{Expr: e[0], Name: []string{name}, Metadata: &metadata}}}}
 	}, df.Col(name))
 }
@@ -47,7 +47,7 @@ func (df *DataFrame) ZipWithIndex(name ...string) *DataFrame {
 // their time, for example WithWatermark("time", "10 minutes").
 func (df *DataFrame) WithWatermark(eventTime, delay string) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{WithWatermark: &plan.WithWatermark{Input: in, EventTime: eventTime, DelayThreshold: delay}}
+		return &plan.Relation{RelType: &plan.WithWatermark{Input: in, EventTime: eventTime, DelayThreshold: delay}}
 	})
 }
 
@@ -55,6 +55,6 @@ func (df *DataFrame) WithWatermark(eventTime, delay string) *DataFrame {
 // number of the partition.
 func (df *DataFrame) RepartitionByID(n int, id any) *DataFrame {
 	return df.repartitionBy(n, []Column{compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{DirectShufflePartitionId: &plan.ExpressionDirectShufflePartitionID{Child: e[0]}}
+		return &plan.Expression{ExprType: &plan.ExpressionDirectShufflePartitionID{Child: e[0]}}
 	}, Name(id))})
 }

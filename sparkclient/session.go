@@ -148,7 +148,7 @@ func (s *Session) CloneSession(ctx context.Context) (*Session, error) {
 
 // Version is Spark's version on the server.
 func (s *Session) Version(ctx context.Context) (string, error) {
-	r, err := s.analyze(ctx, &plan.AnalyzePlanRequest{SparkVersion: &plan.AnalyzePlanRequestSparkVersion{}})
+	r, err := analyze(ctx, s, &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestSparkVersion{}})
 	if err != nil {
 		return "", err
 	}
@@ -160,7 +160,7 @@ func (s *Session) Version(ctx context.Context) (string, error) {
 
 // ParseDDL reads a schema such as "id BIGINT, name STRING" as Spark does.
 func (s *Session) ParseDDL(ctx context.Context, ddl string) (*StructType, error) {
-	r, err := s.analyze(ctx, &plan.AnalyzePlanRequest{DdlParse: &plan.AnalyzePlanRequestDDLParse{DdlString: ddl}})
+	r, err := analyze(ctx, s, &plan.AnalyzePlanRequest{Analyze: &plan.AnalyzePlanRequestDDLParse{DdlString: ddl}})
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (s *Session) ParseDDL(ctx context.Context, ddl string) (*StructType, error)
 }
 
 // analyze asks the server about a plan without running it.
-func (s *Session) analyze(ctx context.Context, request *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
+func analyze(ctx context.Context, s *Session, request *plan.AnalyzePlanRequest) (*plan.AnalyzePlanResponse, error) {
 	e, err := s.Engine(ctx)
 	if err != nil {
 		return nil, err
@@ -233,7 +233,7 @@ func answers(stream Stream) ([]*plan.ExecutePlanResponse, error) {
 }
 
 // run executes a command to its end and returns what it answered.
-func (s *Session) run(ctx context.Context, command *plan.Command) (list []*plan.ExecutePlanResponse, err error) {
+func run(ctx context.Context, s *Session, command *plan.Command) (list []*plan.ExecutePlanResponse, err error) {
 	stream, err := s.execute(ctx, &plan.Plan{Command: command})
 	if err != nil {
 		return nil, err

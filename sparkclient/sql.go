@@ -34,7 +34,7 @@ func (s *Session) SQL(ctx context.Context, query string, args ...any) *DataFrame
 	if isQuery(query) {
 		return s.frame(input)
 	}
-	answers, err := s.run(ctx, &plan.Command{SqlCommand: &plan.SqlCommand{Input: input}})
+	answers, err := run(ctx, s, &plan.Command{CommandType: &plan.SqlCommand{Input: input}})
 	if err != nil {
 		return s.commandFailed(ctx, err)
 	}
@@ -86,7 +86,7 @@ func firstWords(statement string) string {
 func (s *Session) sqlRelation(query string, args []any) (*plan.Relation, error) {
 	sql := &plan.Sql{Query: query}
 	if encoded, ok := encodedArguments(args); ok {
-		return &plan.Relation{Common: s.common(), Raw: encoded, Sql: sql}, nil
+		return &plan.Relation{Common: s.common(), Raw: encoded, RelType: sql}, nil
 	}
 	var refs []*plan.Relation
 	var err error
@@ -98,9 +98,9 @@ func (s *Session) sqlRelation(query string, args []any) (*plan.Relation, error) 
 	if err != nil {
 		return nil, fmt.Errorf("arguments of the query: %w", err)
 	}
-	root := &plan.Relation{Common: s.common(), Sql: sql}
+	root := &plan.Relation{Common: s.common(), RelType: sql}
 	if len(refs) > 0 {
-		root = &plan.Relation{Common: s.common(), WithRelations: &plan.WithRelations{Root: root, References: refs}}
+		root = &plan.Relation{Common: s.common(), RelType: &plan.WithRelations{Root: root, References: refs}}
 	}
 	return root, nil
 }
@@ -158,7 +158,7 @@ func (s *Session) Range(bounds ...int64) *DataFrame {
 	default:
 		return s.failed(errors.New("Range takes end, or start and end, or start, end and step"))
 	}
-	return s.frame(&plan.Relation{Range: r})
+	return s.frame(&plan.Relation{RelType: r})
 }
 
 func isEnd(err error) bool { return errors.Is(err, io.EOF) }

@@ -30,7 +30,7 @@ func (n NaFunctions) Fill(value any, names ...string) *DataFrame {
 		return n.df.session.failed(err)
 	}
 	return n.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{FillNa: &plan.NAFill{Input: in, Cols: names, Values: literals}}
+		return &plan.Relation{RelType: &plan.NAFill{Input: in, Cols: names, Values: literals}}
 	})
 }
 
@@ -39,10 +39,10 @@ func naLiterals(values []any) ([]*plan.ExpressionLiteral, error) {
 	list := make([]*plan.ExpressionLiteral, len(values))
 	for i, value := range values {
 		c := Lit(value)
-		if c.Err() != nil || c.expr.Literal == nil {
+		if c.Err() != nil || constant(c.expr) == nil {
 			return nil, fmt.Errorf("a Go %T cannot stand for null", value)
 		}
-		l := c.expr.Literal
+		l := constant(c.expr)
 		for _, small := range []*int32{l.Byte, l.Short, l.Integer} {
 			if small != nil {
 				l = &plan.ExpressionLiteral{Long: new(int64(*small))}
@@ -70,7 +70,7 @@ func (n NaFunctions) DropThresh(min int, names ...string) *DataFrame {
 
 func (n NaFunctions) drop(min *int32, names []string) *DataFrame {
 	return n.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{DropNa: &plan.NADrop{Input: in, Cols: names, MinNonNulls: min}}
+		return &plan.Relation{RelType: &plan.NADrop{Input: in, Cols: names, MinNonNulls: min}}
 	})
 }
 
@@ -92,7 +92,7 @@ func (n NaFunctions) Replace(values map[any]any, names ...string) *DataFrame {
 	}
 	return n.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
 		r.Input = in
-		return &plan.Relation{Replace: r}
+		return &plan.Relation{RelType: r}
 	})
 }
 
@@ -113,7 +113,7 @@ func (df *DataFrame) Replace(values map[any]any, names ...string) *DataFrame {
 // named columns or of all.
 func (df *DataFrame) Describe(names ...string) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Describe: &plan.StatDescribe{Input: in, Cols: names}}
+		return &plan.Relation{RelType: &plan.StatDescribe{Input: in, Cols: names}}
 	})
 }
 
@@ -121,7 +121,7 @@ func (df *DataFrame) Describe(names ...string) *DataFrame {
 // max, percentiles such as 25%.
 func (df *DataFrame) Summary(statistics ...string) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Summary: &plan.StatSummary{Input: in, Statistics: statistics}}
+		return &plan.Relation{RelType: &plan.StatSummary{Input: in, Statistics: statistics}}
 	})
 }
 
@@ -133,12 +133,12 @@ func (df *DataFrame) Stat() StatFunctions { return StatFunctions{df} }
 
 // Corr is Pearson's correlation of two columns.
 func (s StatFunctions) Corr(ctx context.Context, col1, col2 string) (float64, error) {
-	return s.number(ctx, &plan.Relation{Corr: &plan.StatCorr{Input: s.df.rel, Col1: col1, Col2: col2, Method: new("pearson")}})
+	return s.number(ctx, &plan.Relation{RelType: &plan.StatCorr{Input: s.df.rel, Col1: col1, Col2: col2, Method: new("pearson")}})
 }
 
 // Cov is the sample covariance of two columns.
 func (s StatFunctions) Cov(ctx context.Context, col1, col2 string) (float64, error) {
-	return s.number(ctx, &plan.Relation{Cov: &plan.StatCov{Input: s.df.rel, Col1: col1, Col2: col2}})
+	return s.number(ctx, &plan.Relation{RelType: &plan.StatCov{Input: s.df.rel, Col1: col1, Col2: col2}})
 }
 
 func (s StatFunctions) number(ctx context.Context, rel *plan.Relation) (float64, error) {
@@ -156,14 +156,14 @@ func (s StatFunctions) number(ctx context.Context, rel *plan.Relation) (float64,
 // Crosstab counts how often each pair of values of two columns comes.
 func (s StatFunctions) Crosstab(col1, col2 string) *DataFrame {
 	return s.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Crosstab: &plan.StatCrosstab{Input: in, Col1: col1, Col2: col2}}
+		return &plan.Relation{RelType: &plan.StatCrosstab{Input: in, Col1: col1, Col2: col2}}
 	})
 }
 
 // FreqItems finds values that make up more than support of the rows.
 func (s StatFunctions) FreqItems(names []string, support float64) *DataFrame {
 	return s.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{FreqItems: &plan.StatFreqItems{Input: in, Cols: names, Support: &support}}
+		return &plan.Relation{RelType: &plan.StatFreqItems{Input: in, Cols: names, Support: &support}}
 	})
 }
 
@@ -172,13 +172,13 @@ func (s StatFunctions) SampleBy(col any, fractions map[any]float64, seed ...int6
 	var list []*plan.StatSampleByFraction
 	for value, fraction := range fractions {
 		l := Lit(value)
-		if l.Err() != nil || l.expr.Literal == nil {
+		if l.Err() != nil || constant(l.expr) == nil {
 			return s.df.session.failed(fmt.Errorf("a Go %T is no stratum", value))
 		}
-		list = append(list, &plan.StatSampleByFraction{Stratum: l.expr.Literal, Fraction: fraction})
+		list = append(list, &plan.StatSampleByFraction{Stratum: constant(l.expr), Fraction: fraction})
 	}
 	return s.df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{SampleBy: &plan.StatSampleBy{Input: in, Col: e[0], Fractions: list, Seed: new(anySeed(seed))}}
+		return &plan.Relation{RelType: &plan.StatSampleBy{Input: in, Col: e[0], Fractions: list, Seed: new(anySeed(seed))}}
 	}, Name(col))
 }
 
@@ -186,7 +186,7 @@ func (s StatFunctions) SampleBy(col any, fractions map[any]float64, seed ...int6
 // off by at most the relative error in rank.
 func (s StatFunctions) ApproxQuantile(ctx context.Context, names []string, probabilities []float64, relativeError float64) ([][]float64, error) {
 	row, err := s.df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{ApproxQuantile: &plan.StatApproxQuantile{Input: in, Cols: names, Probabilities: probabilities, RelativeError: relativeError}}
+		return &plan.Relation{RelType: &plan.StatApproxQuantile{Input: in, Cols: names, Probabilities: probabilities, RelativeError: relativeError}}
 	}).First(ctx)
 	if err != nil {
 		return nil, err

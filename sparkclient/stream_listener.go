@@ -108,7 +108,7 @@ func (b *listenerBus) start(ctx context.Context) error {
 func (b *listenerBus) receive(ctx context.Context, added func()) error {
 	listening := WithAnswers(ctx, func(answer []byte) { b.answer(answer, added) })
 	stream, err := b.session.execute(listening, &plan.Plan{Command: &plan.Command{
-		StreamingQueryListenerBusCommand: &plan.StreamingQueryListenerBusCommand{AddListenerBusListener: new(true)}}})
+		CommandType: &plan.StreamingQueryListenerBusCommand{AddListenerBusListener: new(true)}}})
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (b *listenerBus) remove(ctx context.Context, l *StreamingQueryListener) err
 	}
 	b.leave(true)
 	defer b.leave(false)
-	_, err := b.session.run(ctx, &plan.Command{StreamingQueryListenerBusCommand: &plan.StreamingQueryListenerBusCommand{
+	_, err := run(ctx, b.session, &plan.Command{CommandType: &plan.StreamingQueryListenerBusCommand{
 		RemoveListenerBusListener: new(true)}})
 	if err != nil {
 		b.end()

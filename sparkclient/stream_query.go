@@ -43,7 +43,7 @@ type StreamingQueryStatus struct {
 
 // Status says what the query does at the moment.
 func (q *StreamingQuery) Status(ctx context.Context) (StreamingQueryStatus, error) {
-	r, err := q.status(ctx)
+	r, err := queryStatus(ctx, q)
 	if err != nil {
 		return StreamingQueryStatus{}, err
 	}
@@ -52,12 +52,12 @@ func (q *StreamingQuery) Status(ctx context.Context) (StreamingQueryStatus, erro
 
 // IsActive says whether the query runs.
 func (q *StreamingQuery) IsActive(ctx context.Context) (bool, error) {
-	r, err := q.status(ctx)
+	r, err := queryStatus(ctx, q)
 	return err == nil && r.IsActive, err
 }
 
-func (q *StreamingQuery) status(ctx context.Context) (*plan.StreamingQueryCommandResultStatusResult, error) {
-	r, err := q.do(ctx, plan.StreamingQueryCommand{Status: new(true)})
+func queryStatus(ctx context.Context, q *StreamingQuery) (*plan.StreamingQueryCommandResultStatusResult, error) {
+	r, err := askQuery(ctx, q, plan.StreamingQueryCommand{Status: new(true)})
 	if err == nil && r.Status == nil {
 		err = errAnswer("the status of a streaming query")
 	}
@@ -72,7 +72,7 @@ func (q *StreamingQuery) AwaitTermination(ctx context.Context, timeout ...time.D
 	if len(timeout) > 0 {
 		await.TimeoutMs = new(timeout[0].Milliseconds())
 	}
-	r, err := q.do(ctx, plan.StreamingQueryCommand{AwaitTermination: await})
+	r, err := askQuery(ctx, q, plan.StreamingQueryCommand{AwaitTermination: await})
 	if err != nil || len(timeout) == 0 {
 		return err == nil, err
 	}
@@ -82,13 +82,13 @@ func (q *StreamingQuery) AwaitTermination(ctx context.Context, timeout ...time.D
 // ProcessAllAvailable waits until all rows that the source has now are
 // processed. It is for tests.
 func (q *StreamingQuery) ProcessAllAvailable(ctx context.Context) error {
-	_, err := q.do(ctx, plan.StreamingQueryCommand{ProcessAllAvailable: new(true)})
+	_, err := askQuery(ctx, q, plan.StreamingQueryCommand{ProcessAllAvailable: new(true)})
 	return err
 }
 
 // Stop ends the query.
 func (q *StreamingQuery) Stop(ctx context.Context) error {
-	_, err := q.do(ctx, plan.StreamingQueryCommand{Stop: new(true)})
+	_, err := askQuery(ctx, q, plan.StreamingQueryCommand{Stop: new(true)})
 	return err
 }
 
@@ -107,7 +107,7 @@ func (q *StreamingQuery) LastProgress(ctx context.Context) (*StreamingQueryProgr
 }
 
 func (q *StreamingQuery) progress(ctx context.Context, command plan.StreamingQueryCommand) ([]StreamingQueryProgress, error) {
-	r, err := q.do(ctx, command)
+	r, err := askQuery(ctx, q, command)
 	if err != nil || r.RecentProgress == nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (q *StreamingQuery) Explain(ctx context.Context, extended ...bool) error {
 // ExplainString is what Explain prints.
 func (q *StreamingQuery) ExplainString(ctx context.Context, extended ...bool) (string, error) {
 	explain := &plan.StreamingQueryCommandExplainCommand{Extended: len(extended) > 0 && extended[0]}
-	r, err := q.do(ctx, plan.StreamingQueryCommand{Explain: explain})
+	r, err := askQuery(ctx, q, plan.StreamingQueryCommand{Explain: explain})
 	if err != nil {
 		return "", err
 	}
@@ -144,17 +144,17 @@ func (q *StreamingQuery) ExplainString(ctx context.Context, extended ...bool) (s
 
 // Exception is the *[Error] that ended the query, nil where there is none.
 func (q *StreamingQuery) Exception(ctx context.Context) (*Error, error) {
-	r, err := q.do(ctx, plan.StreamingQueryCommand{Exception: new(true)})
+	r, err := askQuery(ctx, q, plan.StreamingQueryCommand{Exception: new(true)})
 	if err != nil || r.Exception == nil || r.Exception.ExceptionMessage == nil {
 		return nil, err
 	}
 	return &Error{Class: deref(r.Exception.ErrorClass, ""), Message: *r.Exception.ExceptionMessage}, nil
 }
 
-func (q *StreamingQuery) do(ctx context.Context, command plan.StreamingQueryCommand) (*plan.StreamingQueryCommandResult, error) {
+func askQuery(ctx context.Context, q *StreamingQuery, command plan.StreamingQueryCommand) (*plan.StreamingQueryCommandResult, error) {
 	none := &plan.StreamingQueryCommandResult{}
 	command.QueryId = &plan.StreamingQueryInstanceId{Id: q.id, RunId: q.runID}
-	answers, err := q.session.run(ctx, &plan.Command{StreamingQueryCommand: &command})
+	answers, err := run(ctx, q.session, &plan.Command{CommandType: &command})
 	if err != nil {
 		return none, fmt.Errorf("streaming query %s: %w", q.label(), err)
 	}
@@ -182,7 +182,7 @@ func (s *Session) Streams() StreamingQueries { return StreamingQueries{s} }
 
 // Active lists the queries that run.
 func (m StreamingQueries) Active(ctx context.Context) ([]*StreamingQuery, error) {
-	r, err := m.do(ctx, plan.StreamingQueryManagerCommand{Active: new(true)})
+	r, err := askQueries(ctx, m.session, plan.StreamingQueryManagerCommand{Active: new(true)})
 	if err != nil || r.Active == nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ var ErrNoQuery = errors.New("no streaming query of that id runs")
 
 // Get finds a running query by its id.
 func (m StreamingQueries) Get(ctx context.Context, id string) (*StreamingQuery, error) {
-	r, err := m.do(ctx, plan.StreamingQueryManagerCommand{GetQuery: &id})
+	r, err := askQueries(ctx, m.session, plan.StreamingQueryManagerCommand{GetQuery: &id})
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (m StreamingQueries) AwaitAnyTermination(ctx context.Context, timeout ...ti
 	if len(timeout) > 0 {
 		await.TimeoutMs = new(timeout[0].Milliseconds())
 	}
-	r, err := m.do(ctx, plan.StreamingQueryManagerCommand{AwaitAnyTermination: await})
+	r, err := askQueries(ctx, m.session, plan.StreamingQueryManagerCommand{AwaitAnyTermination: await})
 	if err != nil || len(timeout) == 0 {
 		return err == nil, err
 	}
@@ -228,13 +228,13 @@ func (m StreamingQueries) AwaitAnyTermination(ctx context.Context, timeout ...ti
 
 // ResetTerminated forgets the queries that have ended.
 func (m StreamingQueries) ResetTerminated(ctx context.Context) error {
-	_, err := m.do(ctx, plan.StreamingQueryManagerCommand{ResetTerminated: new(true)})
+	_, err := askQueries(ctx, m.session, plan.StreamingQueryManagerCommand{ResetTerminated: new(true)})
 	return err
 }
 
-func (m StreamingQueries) do(ctx context.Context, command plan.StreamingQueryManagerCommand) (*plan.StreamingQueryManagerCommandResult, error) {
+func askQueries(ctx context.Context, s *Session, command plan.StreamingQueryManagerCommand) (*plan.StreamingQueryManagerCommandResult, error) {
 	none := &plan.StreamingQueryManagerCommandResult{}
-	answers, err := m.session.run(ctx, &plan.Command{StreamingQueryManagerCommand: &command})
+	answers, err := run(ctx, s, &plan.Command{CommandType: &command})
 	if err != nil {
 		return none, fmt.Errorf("streaming queries: %w", err)
 	}

@@ -139,7 +139,7 @@ func (w *StreamWriter) start(ctx context.Context, op plan.WriteStreamOperationSt
 	}
 	s := w.df.session
 	op.Input = w.df.rel
-	answers, err := s.run(ctx, &plan.Command{WriteStreamOperationStart: &op})
+	answers, err := run(ctx, s, &plan.Command{CommandType: &op})
 	if err != nil {
 		return nil, fmt.Errorf("start the streaming query: %w", err)
 	}

@@ -25,7 +25,7 @@ func (df *DataFrame) SelectExpr(exprs ...string) *DataFrame {
 
 func (df *DataFrame) project(cols []Column) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Project: &plan.Project{Input: in, Expressions: e}}
+		return &plan.Relation{RelType: &plan.Project{Input: in, Expressions: e}}
 	}, cols...)
 }
 
@@ -44,7 +44,7 @@ func condition(c any) Column {
 // is true.
 func (df *DataFrame) Filter(where any) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Filter: &plan.Filter{Input: in, Condition: e[0]}}
+		return &plan.Relation{RelType: &plan.Filter{Input: in, Condition: e[0]}}
 	}, condition(where))
 }
 
@@ -72,7 +72,7 @@ func (df *DataFrame) withColumns(names []string, cols []Column) *DataFrame {
 		for i, name := range names {
 			w.Aliases = append(w.Aliases, &plan.ExpressionAlias{Expr: e[i], Name: []string{name}})
 		}
-		return &plan.Relation{WithColumns: w}
+		return &plan.Relation{RelType: w}
 	}, cols...)
 }
 
@@ -89,21 +89,21 @@ func (df *DataFrame) WithColumnsRenamed(names map[string]string) *DataFrame {
 		for _, old := range slices.Sorted(maps.Keys(names)) {
 			w.Renames = append(w.Renames, &plan.WithColumnsRenamedRename{ColName: old, NewColName: names[old]})
 		}
-		return &plan.Relation{WithColumnsRenamed: w}
+		return &plan.Relation{RelType: w}
 	})
 }
 
 // ToDF renames all columns.
 func (df *DataFrame) ToDF(names ...string) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{ToDf: &plan.ToDF{Input: in, ColumnNames: names}}
+		return &plan.Relation{RelType: &plan.ToDF{Input: in, ColumnNames: names}}
 	})
 }
 
 // To brings the columns into the order and types of a schema.
 func (df *DataFrame) To(schema *StructType) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{ToSchema: &plan.ToSchema{Input: in, Schema: typeToPlan(schema)}}
+		return &plan.Relation{RelType: &plan.ToSchema{Input: in, Schema: typeToPlan(schema)}}
 	})
 }
 
@@ -120,7 +120,7 @@ func (df *DataFrame) Drop(cols ...any) *DataFrame {
 		}
 	}
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Drop: &plan.Drop{Input: in, Columns: e, ColumnNames: names}}
+		return &plan.Relation{RelType: &plan.Drop{Input: in, Columns: e, ColumnNames: names}}
 	}, list...)
 }
 
@@ -135,21 +135,21 @@ func (df *DataFrame) SortWithinPartitions(cols ...any) *DataFrame { return df.so
 
 func (df *DataFrame) sort(cols []any, global bool) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Sort: &plan.Sort{Input: in, Order: orders(e), IsGlobal: &global}}
+		return &plan.Relation{RelType: &plan.Sort{Input: in, Order: orders(e), IsGlobal: &global}}
 	}, ordered(cols)...)
 }
 
 // Limit keeps the first n rows.
 func (df *DataFrame) Limit(n int) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Limit: &plan.Limit{Input: in, Limit: int32(n)}}
+		return &plan.Relation{RelType: &plan.Limit{Input: in, Limit: int32(n)}}
 	})
 }
 
 // Offset leaves the first n rows out.
 func (df *DataFrame) Offset(n int) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Offset: &plan.Offset{Input: in, Offset: int32(n)}}
+		return &plan.Relation{RelType: &plan.Offset{Input: in, Offset: int32(n)}}
 	})
 }
 
@@ -173,21 +173,21 @@ func (df *DataFrame) deduplicate(names []string, within *bool) *DataFrame {
 		if len(names) == 0 {
 			d.AllColumnsAsKeys = new(true)
 		}
-		return &plan.Relation{Deduplicate: d}
+		return &plan.Relation{RelType: d}
 	})
 }
 
 // Alias gives the DataFrame a name, for columns such as name.column.
 func (df *DataFrame) Alias(name string) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{SubqueryAlias: &plan.SubqueryAlias{Input: in, Alias: name}}
+		return &plan.Relation{RelType: &plan.SubqueryAlias{Input: in, Alias: name}}
 	})
 }
 
 // Hint tells the optimizer something, for example Hint("broadcast").
 func (df *DataFrame) Hint(name string, params ...any) *DataFrame {
 	return df.derive(func(in *plan.Relation, e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Hint: &plan.Hint{Input: in, Name: name, Parameters: e}}
+		return &plan.Relation{RelType: &plan.Hint{Input: in, Name: name, Parameters: e}}
 	}, columns(params, Lit)...)
 }
 
@@ -205,7 +205,7 @@ func (df *DataFrame) SampleWithReplacement(fraction float64, seed ...int64) *Dat
 func (df *DataFrame) sample(s plan.Sample, seed []int64) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
 		s.Input, s.Seed = in, new(anySeed(seed))
-		return &plan.Relation{Sample: &s}
+		return &plan.Relation{RelType: &s}
 	})
 }
 
@@ -254,7 +254,7 @@ func (df *DataFrame) Coalesce(n int) *DataFrame { return df.repartition(n, false
 
 func (df *DataFrame) repartition(n int, shuffle bool) *DataFrame {
 	return df.derive(func(in *plan.Relation, _ []*plan.Expression) *plan.Relation {
-		return &plan.Relation{Repartition: &plan.Repartition{Input: in, NumPartitions: int32(n), Shuffle: &shuffle}}
+		return &plan.Relation{RelType: &plan.Repartition{Input: in, NumPartitions: int32(n), Shuffle: &shuffle}}
 	})
 }
 
@@ -264,7 +264,7 @@ func (df *DataFrame) repartitionBy(n int, cols []Column) *DataFrame {
 		if n > 0 {
 			r.NumPartitions = ptr32(n)
 		}
-		return &plan.Relation{RepartitionByExpression: r}
+		return &plan.Relation{RelType: r}
 	}, cols...)
 }
 

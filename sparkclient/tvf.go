@@ -96,7 +96,7 @@ func (s *Session) TableFunction(name string, args ...any) *DataFrame {
 
 func (s *Session) tableFunction(name string, args []Column) *DataFrame {
 	return s.derive(func(e []*plan.Expression) *plan.Relation {
-		return &plan.Relation{UnresolvedTableValuedFunction: &plan.UnresolvedTableValuedFunction{FunctionName: name, Arguments: e}}
+		return &plan.Relation{RelType: &plan.UnresolvedTableValuedFunction{FunctionName: name, Arguments: e}}
 	}, args...)
 }
 
@@ -155,7 +155,7 @@ func (t TableArg) column() Column {
 	if t.single {
 		options.WithSinglePartition = new(true)
 	}
-	c.expr.SubqueryExpression.TableArgOptions = options
+	c.expr.ExprType.(*plan.SubqueryExpression).TableArgOptions = options
 	c.refs = append(c.refs, refs...)
 	return c
 }

@@ -30,17 +30,17 @@ func (u UDFRegistration) RegisterJavaFunction(ctx context.Context, name, class s
 			return fmt.Errorf("register %s: a function returns a DataType or its name, not a Go %T", name, t)
 		}
 	}
-	return u.register(ctx, name, udf)
+	return register(ctx, u.session, name, udf)
 }
 
 // RegisterJavaUDAF makes a class that extends Spark's
 // UserDefinedAggregateFunction a SQL aggregate.
 func (u UDFRegistration) RegisterJavaUDAF(ctx context.Context, name, class string) error {
-	return u.register(ctx, name, &plan.JavaUDF{ClassName: class, Aggregate: true})
+	return register(ctx, u.session, name, &plan.JavaUDF{ClassName: class, Aggregate: true})
 }
 
-func (u UDFRegistration) register(ctx context.Context, name string, udf *plan.JavaUDF) error {
-	_, err := u.session.run(ctx, &plan.Command{RegisterFunction: &plan.CommonInlineUserDefinedFunction{
+func register(ctx context.Context, s *Session, name string, udf *plan.JavaUDF) error {
+	_, err := run(ctx, s, &plan.Command{CommandType: &plan.CommonInlineUserDefinedFunction{
 		FunctionName: name, Deterministic: true, JavaUdf: udf}})
 	if err != nil {
 		return fmt.Errorf("register %s: %w", name, err)

@@ -65,7 +65,7 @@ func boundary(at int64) *plan.ExpressionWindowWindowFrameFrameBoundary {
 func (c Column) Over(w WindowSpec) Column {
 	n := 1 + len(w.partition)
 	return compose(func(e []*plan.Expression) *plan.Expression {
-		return &plan.Expression{Window: &plan.ExpressionWindow{
+		return &plan.Expression{ExprType: &plan.ExpressionWindow{
 			WindowFunction: e[0], PartitionSpec: e[1:n], OrderSpec: orders(e[n:]), FrameSpec: w.frame}}
 	}, slices.Concat([]Column{c}, w.partition, w.order)...)
 }

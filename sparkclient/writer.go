@@ -118,7 +118,7 @@ func (w *Writer) write(ctx context.Context, op plan.WriteOperation) error {
 		return err
 	}
 	op.Input = w.df.rel
-	_, err := w.df.session.run(ctx, &plan.Command{WriteOperation: &op})
+	_, err := run(ctx, w.df.session, &plan.Command{CommandType: &op})
 	return err
 }
 

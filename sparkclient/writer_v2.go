@@ -103,7 +103,7 @@ func (w *WriterV2) write(ctx context.Context, mode plan.WriteOperationV2Mode) er
 	}
 	op := w.op
 	op.Input, op.Mode = w.df.rel, mode
-	_, err := w.df.session.run(ctx, &plan.Command{WriteOperationV2: &op})
+	_, err := run(ctx, w.df.session, &plan.Command{CommandType: &op})
 	return err
 }
 

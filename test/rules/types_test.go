@@ -12,18 +12,35 @@ var quick = []string{"sparkclient", "sparkclient/functions", "sparkclient/window
 // The compiler reads each type that a cell names, with all fields and methods and
 // their types, unexported ones too. What it finds of generic types with methods it
 // compiles again in every cell, and package reflect's types bring a lot of it: that
-// doubled the time.
+// doubled the time. A third of it were the messages of plans, of which each leads to others.
 func TestTypesOfCellsAreQuickToCompile(t *testing.T) {
 	for _, p := range sources(t) {
 		if !slices.Contains(quick, short(p.PkgPath)) {
 			continue
 		}
-		w := walk{t: t, seen: map[types.Type]bool{}}
 		for _, name := range p.Types.Scope().Names() {
+			w := walk{t: t, seen: map[types.Type]bool{}}
 			if o, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok && o.Exported() && !o.IsAlias() {
 				w.visit(o.Type(), o.Pkg().Name()+"."+name)
+				w.fewMessages(o.Name())
 			}
 		}
+	}
+}
+
+// messages is how many messages of plans a type may lead to.
+const messages = 60
+
+// fewMessages reports a type that leads to many messages.
+func (w walk) fewMessages(name string) {
+	var found []string
+	for t := range w.seen {
+		if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && short(n.Obj().Pkg().Path()) == "sparkclient/internal/plan" {
+			found = append(found, n.Obj().Name())
+		}
+	}
+	if slices.Sort(found); len(found) > messages {
+		w.t.Errorf("%s mentions %d messages, at most %d are quick to read: %v\n  Instead: a function that takes the receiver.", name, len(found), messages, found)
 	}
 }
 

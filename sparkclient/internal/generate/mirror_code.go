@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -61,7 +62,15 @@ func (m *mirrorer) structure(d protoreflect.MessageDescriptor) {
 	if raw[short(d)] {
 		fmt.Fprintf(b, "Raw []byte // encoded; the other fields are laid over it\n")
 	}
+	var choices []protoreflect.OneofDescriptor
 	for _, f := range fields(d) {
+		if o := choice(f); o != nil {
+			if !slices.Contains(choices, o) {
+				choices = append(choices, o)
+				fmt.Fprintf(b, "%s %s\n", camel(string(o.Name())), camel(short(o)))
+			}
+			continue
+		}
 		fmt.Fprintf(b, "%s ", camel(string(f.Name())))
 		switch {
 		case f.IsMap():
@@ -79,6 +88,30 @@ func (m *mirrorer) structure(d protoreflect.MessageDescriptor) {
 		fmt.Fprintln(b)
 	}
 	fmt.Fprint(b, "}\n\n")
+	for _, o := range choices {
+		m.choice(o)
+	}
+}
+
+// choice is the chosen oneof that f is a member of, or nil.
+func choice(f protoreflect.FieldDescriptor) protoreflect.OneofDescriptor {
+	if o := f.ContainingOneof(); o != nil && chosen[short(o)] {
+		return o
+	}
+	return nil
+}
+
+// choice writes the interface of a chosen oneof, and the methods by which its members
+// tell their tags.
+func (m *mirrorer) choice(o protoreflect.OneofDescriptor) {
+	name, method := camel(short(o)), "tagOf"+camel(short(o))
+	fmt.Fprintf(m.buffer(o, ""), "// %s is a member of the oneof %s.\ntype %s interface {\nencoder\n%s() uint64\n}\n\n", name, o.FullName(), name, method)
+	for _, f := range fields(o.Parent().(protoreflect.MessageDescriptor)) {
+		if choice(f) == o {
+			fmt.Fprintf(m.buffer(o, "_append"), "func (*%s) %s() uint64 { return %d }\n", camel(short(f.Message())), method, tag(f, wireType(f)))
+		}
+	}
+	fmt.Fprintln(m.buffer(o, "_append"))
 }
 
 func tag(f protoreflect.FieldDescriptor, t protowire.Type) uint64 {
@@ -104,9 +137,15 @@ func (m *mirrorer) appendMethod(d protoreflect.MessageDescriptor) {
 	if raw[short(d)] {
 		fmt.Fprintf(b, "b = append(b, m.Raw...)\n")
 	}
+	var written protoreflect.OneofDescriptor
 	for _, f := range fields(d) {
 		v := "m." + camel(string(f.Name()))
-		switch {
+		switch o := choice(f); {
+		case o != nil && o == written:
+		case o != nil:
+			written = o
+			v = "m." + camel(string(o.Name()))
+			fmt.Fprintf(b, "if %s != nil { b = appendMessage(b, %s.tagOf%s(), %s) }\n", v, v, camel(short(o)), v)
 		case f.IsMap():
 			fmt.Fprintf(b, "b = appendMap(b, %d, %s, func(b []byte, v %s) []byte { %s })\n",
 				tag(f, protowire.BytesType), v, element(f.MapValue()), "return "+encodeOne(f.MapValue(), "v"))

@@ -4,20 +4,13 @@ package plan
 
 // AnalyzePlanRequest mirrors message spark.connect.AnalyzePlanRequest.
 type AnalyzePlanRequest struct {
-	Schema          *AnalyzePlanRequestSchema          // oneof analyze
-	Explain         *AnalyzePlanRequestExplain         // oneof analyze
-	TreeString      *AnalyzePlanRequestTreeString      // oneof analyze
-	IsLocal         *AnalyzePlanRequestIsLocal         // oneof analyze
-	IsStreaming     *AnalyzePlanRequestIsStreaming     // oneof analyze
-	InputFiles      *AnalyzePlanRequestInputFiles      // oneof analyze
-	SparkVersion    *AnalyzePlanRequestSparkVersion    // oneof analyze
-	DdlParse        *AnalyzePlanRequestDDLParse        // oneof analyze
-	SameSemantics   *AnalyzePlanRequestSameSemantics   // oneof analyze
-	SemanticHash    *AnalyzePlanRequestSemanticHash    // oneof analyze
-	Persist         *AnalyzePlanRequestPersist         // oneof analyze
-	Unpersist       *AnalyzePlanRequestUnpersist       // oneof analyze
-	GetStorageLevel *AnalyzePlanRequestGetStorageLevel // oneof analyze
-	JsonToDdl       *AnalyzePlanRequestJsonToDDL       // oneof analyze
+	Analyze AnalyzePlanRequestAnalyze
+}
+
+// AnalyzePlanRequestAnalyze is a member of the oneof spark.connect.AnalyzePlanRequest.analyze.
+type AnalyzePlanRequestAnalyze interface {
+	encoder
+	tagOfAnalyzePlanRequestAnalyze() uint64
 }
 
 // AnalyzePlanRequestDDLParse mirrors message spark.connect.AnalyzePlanRequest.DDLParse.

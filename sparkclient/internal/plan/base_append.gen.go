@@ -2,48 +2,24 @@
 
 package plan
 
+func (*AnalyzePlanRequestSchema) tagOfAnalyzePlanRequestAnalyze() uint64          { return 34 }
+func (*AnalyzePlanRequestExplain) tagOfAnalyzePlanRequestAnalyze() uint64         { return 42 }
+func (*AnalyzePlanRequestTreeString) tagOfAnalyzePlanRequestAnalyze() uint64      { return 50 }
+func (*AnalyzePlanRequestIsLocal) tagOfAnalyzePlanRequestAnalyze() uint64         { return 58 }
+func (*AnalyzePlanRequestIsStreaming) tagOfAnalyzePlanRequestAnalyze() uint64     { return 66 }
+func (*AnalyzePlanRequestInputFiles) tagOfAnalyzePlanRequestAnalyze() uint64      { return 74 }
+func (*AnalyzePlanRequestSparkVersion) tagOfAnalyzePlanRequestAnalyze() uint64    { return 82 }
+func (*AnalyzePlanRequestDDLParse) tagOfAnalyzePlanRequestAnalyze() uint64        { return 90 }
+func (*AnalyzePlanRequestSameSemantics) tagOfAnalyzePlanRequestAnalyze() uint64   { return 98 }
+func (*AnalyzePlanRequestSemanticHash) tagOfAnalyzePlanRequestAnalyze() uint64    { return 106 }
+func (*AnalyzePlanRequestPersist) tagOfAnalyzePlanRequestAnalyze() uint64         { return 114 }
+func (*AnalyzePlanRequestUnpersist) tagOfAnalyzePlanRequestAnalyze() uint64       { return 122 }
+func (*AnalyzePlanRequestGetStorageLevel) tagOfAnalyzePlanRequestAnalyze() uint64 { return 130 }
+func (*AnalyzePlanRequestJsonToDDL) tagOfAnalyzePlanRequestAnalyze() uint64       { return 146 }
+
 func (m *AnalyzePlanRequest) append(b []byte) []byte {
-	if m.Schema != nil {
-		b = appendMessage(b, 34, m.Schema)
-	}
-	if m.Explain != nil {
-		b = appendMessage(b, 42, m.Explain)
-	}
-	if m.TreeString != nil {
-		b = appendMessage(b, 50, m.TreeString)
-	}
-	if m.IsLocal != nil {
-		b = appendMessage(b, 58, m.IsLocal)
-	}
-	if m.IsStreaming != nil {
-		b = appendMessage(b, 66, m.IsStreaming)
-	}
-	if m.InputFiles != nil {
-		b = appendMessage(b, 74, m.InputFiles)
-	}
-	if m.SparkVersion != nil {
-		b = appendMessage(b, 82, m.SparkVersion)
-	}
-	if m.DdlParse != nil {
-		b = appendMessage(b, 90, m.DdlParse)
-	}
-	if m.SameSemantics != nil {
-		b = appendMessage(b, 98, m.SameSemantics)
-	}
-	if m.SemanticHash != nil {
-		b = appendMessage(b, 106, m.SemanticHash)
-	}
-	if m.Persist != nil {
-		b = appendMessage(b, 114, m.Persist)
-	}
-	if m.Unpersist != nil {
-		b = appendMessage(b, 122, m.Unpersist)
-	}
-	if m.GetStorageLevel != nil {
-		b = appendMessage(b, 130, m.GetStorageLevel)
-	}
-	if m.JsonToDdl != nil {
-		b = appendMessage(b, 146, m.JsonToDdl)
+	if m.Analyze != nil {
+		b = appendMessage(b, m.Analyze.tagOfAnalyzePlanRequestAnalyze(), m.Analyze)
 	}
 	return b
 }

@@ -16,42 +16,13 @@ type CacheTable struct {
 
 // Catalog mirrors message spark.connect.Catalog.
 type Catalog struct {
-	CurrentDatabase      *CurrentDatabase      // oneof cat_type
-	SetCurrentDatabase   *SetCurrentDatabase   // oneof cat_type
-	ListDatabases        *ListDatabases        // oneof cat_type
-	ListTables           *ListTables           // oneof cat_type
-	ListFunctions        *ListFunctions        // oneof cat_type
-	ListColumns          *ListColumns          // oneof cat_type
-	GetDatabase          *GetDatabase          // oneof cat_type
-	GetTable             *GetTable             // oneof cat_type
-	GetFunction          *GetFunction          // oneof cat_type
-	DatabaseExists       *DatabaseExists       // oneof cat_type
-	TableExists          *TableExists          // oneof cat_type
-	FunctionExists       *FunctionExists       // oneof cat_type
-	CreateExternalTable  *CreateExternalTable  // oneof cat_type
-	CreateTable          *CreateTable          // oneof cat_type
-	DropTempView         *DropTempView         // oneof cat_type
-	DropGlobalTempView   *DropGlobalTempView   // oneof cat_type
-	RecoverPartitions    *RecoverPartitions    // oneof cat_type
-	IsCached             *IsCached             // oneof cat_type
-	CacheTable           *CacheTable           // oneof cat_type
-	UncacheTable         *UncacheTable         // oneof cat_type
-	ClearCache           *ClearCache           // oneof cat_type
-	RefreshTable         *RefreshTable         // oneof cat_type
-	RefreshByPath        *RefreshByPath        // oneof cat_type
-	CurrentCatalog       *CurrentCatalog       // oneof cat_type
-	SetCurrentCatalog    *SetCurrentCatalog    // oneof cat_type
-	ListCatalogs         *ListCatalogs         // oneof cat_type
-	DropTable            *DropTable            // oneof cat_type
-	DropView             *DropView             // oneof cat_type
-	CreateDatabase       *CreateDatabase       // oneof cat_type
-	DropDatabase         *DropDatabase         // oneof cat_type
-	ListPartitions       *ListPartitions       // oneof cat_type
-	ListViews            *ListViews            // oneof cat_type
-	GetTableProperties   *GetTableProperties   // oneof cat_type
-	GetCreateTableString *GetCreateTableString // oneof cat_type
-	TruncateTable        *TruncateTable        // oneof cat_type
-	AnalyzeTable         *AnalyzeTable         // oneof cat_type
+	CatType CatalogCatType
+}
+
+// CatalogCatType is a member of the oneof spark.connect.Catalog.cat_type.
+type CatalogCatType interface {
+	encoder
+	tagOfCatalogCatType() uint64
 }
 
 // ClearCache mirrors message spark.connect.ClearCache.

@@ -22,114 +22,46 @@ func (m *CacheTable) append(b []byte) []byte {
 	return b
 }
 
+func (*CurrentDatabase) tagOfCatalogCatType() uint64      { return 10 }
+func (*SetCurrentDatabase) tagOfCatalogCatType() uint64   { return 18 }
+func (*ListDatabases) tagOfCatalogCatType() uint64        { return 26 }
+func (*ListTables) tagOfCatalogCatType() uint64           { return 34 }
+func (*ListFunctions) tagOfCatalogCatType() uint64        { return 42 }
+func (*ListColumns) tagOfCatalogCatType() uint64          { return 50 }
+func (*GetDatabase) tagOfCatalogCatType() uint64          { return 58 }
+func (*GetTable) tagOfCatalogCatType() uint64             { return 66 }
+func (*GetFunction) tagOfCatalogCatType() uint64          { return 74 }
+func (*DatabaseExists) tagOfCatalogCatType() uint64       { return 82 }
+func (*TableExists) tagOfCatalogCatType() uint64          { return 90 }
+func (*FunctionExists) tagOfCatalogCatType() uint64       { return 98 }
+func (*CreateExternalTable) tagOfCatalogCatType() uint64  { return 106 }
+func (*CreateTable) tagOfCatalogCatType() uint64          { return 114 }
+func (*DropTempView) tagOfCatalogCatType() uint64         { return 122 }
+func (*DropGlobalTempView) tagOfCatalogCatType() uint64   { return 130 }
+func (*RecoverPartitions) tagOfCatalogCatType() uint64    { return 138 }
+func (*IsCached) tagOfCatalogCatType() uint64             { return 146 }
+func (*CacheTable) tagOfCatalogCatType() uint64           { return 154 }
+func (*UncacheTable) tagOfCatalogCatType() uint64         { return 162 }
+func (*ClearCache) tagOfCatalogCatType() uint64           { return 170 }
+func (*RefreshTable) tagOfCatalogCatType() uint64         { return 178 }
+func (*RefreshByPath) tagOfCatalogCatType() uint64        { return 186 }
+func (*CurrentCatalog) tagOfCatalogCatType() uint64       { return 194 }
+func (*SetCurrentCatalog) tagOfCatalogCatType() uint64    { return 202 }
+func (*ListCatalogs) tagOfCatalogCatType() uint64         { return 210 }
+func (*DropTable) tagOfCatalogCatType() uint64            { return 218 }
+func (*DropView) tagOfCatalogCatType() uint64             { return 226 }
+func (*CreateDatabase) tagOfCatalogCatType() uint64       { return 234 }
+func (*DropDatabase) tagOfCatalogCatType() uint64         { return 242 }
+func (*ListPartitions) tagOfCatalogCatType() uint64       { return 250 }
+func (*ListViews) tagOfCatalogCatType() uint64            { return 258 }
+func (*GetTableProperties) tagOfCatalogCatType() uint64   { return 266 }
+func (*GetCreateTableString) tagOfCatalogCatType() uint64 { return 274 }
+func (*TruncateTable) tagOfCatalogCatType() uint64        { return 282 }
+func (*AnalyzeTable) tagOfCatalogCatType() uint64         { return 290 }
+
 func (m *Catalog) append(b []byte) []byte {
-	if m.CurrentDatabase != nil {
-		b = appendMessage(b, 10, m.CurrentDatabase)
-	}
-	if m.SetCurrentDatabase != nil {
-		b = appendMessage(b, 18, m.SetCurrentDatabase)
-	}
-	if m.ListDatabases != nil {
-		b = appendMessage(b, 26, m.ListDatabases)
-	}
-	if m.ListTables != nil {
-		b = appendMessage(b, 34, m.ListTables)
-	}
-	if m.ListFunctions != nil {
-		b = appendMessage(b, 42, m.ListFunctions)
-	}
-	if m.ListColumns != nil {
-		b = appendMessage(b, 50, m.ListColumns)
-	}
-	if m.GetDatabase != nil {
-		b = appendMessage(b, 58, m.GetDatabase)
-	}
-	if m.GetTable != nil {
-		b = appendMessage(b, 66, m.GetTable)
-	}
-	if m.GetFunction != nil {
-		b = appendMessage(b, 74, m.GetFunction)
-	}
-	if m.DatabaseExists != nil {
-		b = appendMessage(b, 82, m.DatabaseExists)
-	}
-	if m.TableExists != nil {
-		b = appendMessage(b, 90, m.TableExists)
-	}
-	if m.FunctionExists != nil {
-		b = appendMessage(b, 98, m.FunctionExists)
-	}
-	if m.CreateExternalTable != nil {
-		b = appendMessage(b, 106, m.CreateExternalTable)
-	}
-	if m.CreateTable != nil {
-		b = appendMessage(b, 114, m.CreateTable)
-	}
-	if m.DropTempView != nil {
-		b = appendMessage(b, 122, m.DropTempView)
-	}
-	if m.DropGlobalTempView != nil {
-		b = appendMessage(b, 130, m.DropGlobalTempView)
-	}
-	if m.RecoverPartitions != nil {
-		b = appendMessage(b, 138, m.RecoverPartitions)
-	}
-	if m.IsCached != nil {
-		b = appendMessage(b, 146, m.IsCached)
-	}
-	if m.CacheTable != nil {
-		b = appendMessage(b, 154, m.CacheTable)
-	}
-	if m.UncacheTable != nil {
-		b = appendMessage(b, 162, m.UncacheTable)
-	}
-	if m.ClearCache != nil {
-		b = appendMessage(b, 170, m.ClearCache)
-	}
-	if m.RefreshTable != nil {
-		b = appendMessage(b, 178, m.RefreshTable)
-	}
-	if m.RefreshByPath != nil {
-		b = appendMessage(b, 186, m.RefreshByPath)
-	}
-	if m.CurrentCatalog != nil {
-		b = appendMessage(b, 194, m.CurrentCatalog)
-	}
-	if m.SetCurrentCatalog != nil {
-		b = appendMessage(b, 202, m.SetCurrentCatalog)
-	}
-	if m.ListCatalogs != nil {
-		b = appendMessage(b, 210, m.ListCatalogs)
-	}
-	if m.DropTable != nil {
-		b = appendMessage(b, 218, m.DropTable)
-	}
-	if m.DropView != nil {
-		b = appendMessage(b, 226, m.DropView)
-	}
-	if m.CreateDatabase != nil {
-		b = appendMessage(b, 234, m.CreateDatabase)
-	}
-	if m.DropDatabase != nil {
-		b = appendMessage(b, 242, m.DropDatabase)
-	}
-	if m.ListPartitions != nil {
-		b = appendMessage(b, 250, m.ListPartitions)
-	}
-	if m.ListViews != nil {
-		b = appendMessage(b, 258, m.ListViews)
-	}
-	if m.GetTableProperties != nil {
-		b = appendMessage(b, 266, m.GetTableProperties)
-	}
-	if m.GetCreateTableString != nil {
-		b = appendMessage(b, 274, m.GetCreateTableString)
-	}
-	if m.TruncateTable != nil {
-		b = appendMessage(b, 282, m.TruncateTable)
-	}
-	if m.AnalyzeTable != nil {
-		b = appendMessage(b, 290, m.AnalyzeTable)
+	if m.CatType != nil {
+		b = appendMessage(b, m.CatType.tagOfCatalogCatType(), m.CatType)
 	}
 	return b
 }

@@ -12,21 +12,13 @@ type CheckpointCommand struct {
 
 // Command mirrors message spark.connect.Command.
 type Command struct {
-	RegisterFunction                  *CommonInlineUserDefinedFunction   // oneof command_type
-	WriteOperation                    *WriteOperation                    // oneof command_type
-	CreateDataframeView               *CreateDataFrameViewCommand        // oneof command_type
-	WriteOperationV2                  *WriteOperationV2                  // oneof command_type
-	SqlCommand                        *SqlCommand                        // oneof command_type
-	WriteStreamOperationStart         *WriteStreamOperationStart         // oneof command_type
-	StreamingQueryCommand             *StreamingQueryCommand             // oneof command_type
-	GetResourcesCommand               *GetResourcesCommand               // oneof command_type
-	StreamingQueryManagerCommand      *StreamingQueryManagerCommand      // oneof command_type
-	StreamingQueryListenerBusCommand  *StreamingQueryListenerBusCommand  // oneof command_type
-	CreateResourceProfileCommand      *CreateResourceProfileCommand      // oneof command_type
-	CheckpointCommand                 *CheckpointCommand                 // oneof command_type
-	RemoveCachedRemoteRelationCommand *RemoveCachedRemoteRelationCommand // oneof command_type
-	MergeIntoTableCommand             *MergeIntoTableCommand             // oneof command_type
-	ExecuteExternalCommand            *ExecuteExternalCommand            // oneof command_type
+	CommandType CommandCommandType
+}
+
+// CommandCommandType is a member of the oneof spark.connect.Command.command_type.
+type CommandCommandType interface {
+	encoder
+	tagOfCommandCommandType() uint64
 }
 
 // CreateDataFrameViewCommand mirrors message spark.connect.CreateDataFrameViewCommand.

@@ -18,51 +18,25 @@ func (m *CheckpointCommand) append(b []byte) []byte {
 	return b
 }
 
+func (*CommonInlineUserDefinedFunction) tagOfCommandCommandType() uint64   { return 10 }
+func (*WriteOperation) tagOfCommandCommandType() uint64                    { return 18 }
+func (*CreateDataFrameViewCommand) tagOfCommandCommandType() uint64        { return 26 }
+func (*WriteOperationV2) tagOfCommandCommandType() uint64                  { return 34 }
+func (*SqlCommand) tagOfCommandCommandType() uint64                        { return 42 }
+func (*WriteStreamOperationStart) tagOfCommandCommandType() uint64         { return 50 }
+func (*StreamingQueryCommand) tagOfCommandCommandType() uint64             { return 58 }
+func (*GetResourcesCommand) tagOfCommandCommandType() uint64               { return 66 }
+func (*StreamingQueryManagerCommand) tagOfCommandCommandType() uint64      { return 74 }
+func (*StreamingQueryListenerBusCommand) tagOfCommandCommandType() uint64  { return 90 }
+func (*CreateResourceProfileCommand) tagOfCommandCommandType() uint64      { return 106 }
+func (*CheckpointCommand) tagOfCommandCommandType() uint64                 { return 114 }
+func (*RemoveCachedRemoteRelationCommand) tagOfCommandCommandType() uint64 { return 122 }
+func (*MergeIntoTableCommand) tagOfCommandCommandType() uint64             { return 130 }
+func (*ExecuteExternalCommand) tagOfCommandCommandType() uint64            { return 146 }
+
 func (m *Command) append(b []byte) []byte {
-	if m.RegisterFunction != nil {
-		b = appendMessage(b, 10, m.RegisterFunction)
-	}
-	if m.WriteOperation != nil {
-		b = appendMessage(b, 18, m.WriteOperation)
-	}
-	if m.CreateDataframeView != nil {
-		b = appendMessage(b, 26, m.CreateDataframeView)
-	}
-	if m.WriteOperationV2 != nil {
-		b = appendMessage(b, 34, m.WriteOperationV2)
-	}
-	if m.SqlCommand != nil {
-		b = appendMessage(b, 42, m.SqlCommand)
-	}
-	if m.WriteStreamOperationStart != nil {
-		b = appendMessage(b, 50, m.WriteStreamOperationStart)
-	}
-	if m.StreamingQueryCommand != nil {
-		b = appendMessage(b, 58, m.StreamingQueryCommand)
-	}
-	if m.GetResourcesCommand != nil {
-		b = appendMessage(b, 66, m.GetResourcesCommand)
-	}
-	if m.StreamingQueryManagerCommand != nil {
-		b = appendMessage(b, 74, m.StreamingQueryManagerCommand)
-	}
-	if m.StreamingQueryListenerBusCommand != nil {
-		b = appendMessage(b, 90, m.StreamingQueryListenerBusCommand)
-	}
-	if m.CreateResourceProfileCommand != nil {
-		b = appendMessage(b, 106, m.CreateResourceProfileCommand)
-	}
-	if m.CheckpointCommand != nil {
-		b = appendMessage(b, 114, m.CheckpointCommand)
-	}
-	if m.RemoveCachedRemoteRelationCommand != nil {
-		b = appendMessage(b, 122, m.RemoveCachedRemoteRelationCommand)
-	}
-	if m.MergeIntoTableCommand != nil {
-		b = appendMessage(b, 130, m.MergeIntoTableCommand)
-	}
-	if m.ExecuteExternalCommand != nil {
-		b = appendMessage(b, 146, m.ExecuteExternalCommand)
+	if m.CommandType != nil {
+		b = appendMessage(b, m.CommandType.tagOfCommandCommandType(), m.CommandType)
 	}
 	return b
 }

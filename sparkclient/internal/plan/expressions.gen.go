@@ -19,26 +19,13 @@ type CommonInlineUserDefinedFunction struct {
 
 // Expression mirrors message spark.connect.Expression.
 type Expression struct {
-	Literal                         *ExpressionLiteral                       // oneof expr_type
-	UnresolvedAttribute             *ExpressionUnresolvedAttribute           // oneof expr_type
-	UnresolvedFunction              *ExpressionUnresolvedFunction            // oneof expr_type
-	ExpressionString                *ExpressionExpressionString              // oneof expr_type
-	UnresolvedStar                  *ExpressionUnresolvedStar                // oneof expr_type
-	Alias                           *ExpressionAlias                         // oneof expr_type
-	Cast                            *ExpressionCast                          // oneof expr_type
-	UnresolvedRegex                 *ExpressionUnresolvedRegex               // oneof expr_type
-	SortOrder                       *ExpressionSortOrder                     // oneof expr_type
-	LambdaFunction                  *ExpressionLambdaFunction                // oneof expr_type
-	Window                          *ExpressionWindow                        // oneof expr_type
-	UnresolvedExtractValue          *ExpressionUnresolvedExtractValue        // oneof expr_type
-	UpdateFields                    *ExpressionUpdateFields                  // oneof expr_type
-	UnresolvedNamedLambdaVariable   *ExpressionUnresolvedNamedLambdaVariable // oneof expr_type
-	CommonInlineUserDefinedFunction *CommonInlineUserDefinedFunction         // oneof expr_type
-	CallFunction                    *CallFunction                            // oneof expr_type
-	NamedArgumentExpression         *NamedArgumentExpression                 // oneof expr_type
-	MergeAction                     *MergeAction                             // oneof expr_type
-	SubqueryExpression              *SubqueryExpression                      // oneof expr_type
-	DirectShufflePartitionId        *ExpressionDirectShufflePartitionID      // oneof expr_type
+	ExprType ExpressionExprType
+}
+
+// ExpressionExprType is a member of the oneof spark.connect.Expression.expr_type.
+type ExpressionExprType interface {
+	encoder
+	tagOfExpressionExprType() uint64
 }
 
 // ExpressionAlias mirrors message spark.connect.Expression.Alias.

@@ -31,66 +31,30 @@ func (m *CommonInlineUserDefinedFunction) append(b []byte) []byte {
 	return b
 }
 
+func (*ExpressionLiteral) tagOfExpressionExprType() uint64                       { return 10 }
+func (*ExpressionUnresolvedAttribute) tagOfExpressionExprType() uint64           { return 18 }
+func (*ExpressionUnresolvedFunction) tagOfExpressionExprType() uint64            { return 26 }
+func (*ExpressionExpressionString) tagOfExpressionExprType() uint64              { return 34 }
+func (*ExpressionUnresolvedStar) tagOfExpressionExprType() uint64                { return 42 }
+func (*ExpressionAlias) tagOfExpressionExprType() uint64                         { return 50 }
+func (*ExpressionCast) tagOfExpressionExprType() uint64                          { return 58 }
+func (*ExpressionUnresolvedRegex) tagOfExpressionExprType() uint64               { return 66 }
+func (*ExpressionSortOrder) tagOfExpressionExprType() uint64                     { return 74 }
+func (*ExpressionLambdaFunction) tagOfExpressionExprType() uint64                { return 82 }
+func (*ExpressionWindow) tagOfExpressionExprType() uint64                        { return 90 }
+func (*ExpressionUnresolvedExtractValue) tagOfExpressionExprType() uint64        { return 98 }
+func (*ExpressionUpdateFields) tagOfExpressionExprType() uint64                  { return 106 }
+func (*ExpressionUnresolvedNamedLambdaVariable) tagOfExpressionExprType() uint64 { return 114 }
+func (*CommonInlineUserDefinedFunction) tagOfExpressionExprType() uint64         { return 122 }
+func (*CallFunction) tagOfExpressionExprType() uint64                            { return 130 }
+func (*NamedArgumentExpression) tagOfExpressionExprType() uint64                 { return 138 }
+func (*MergeAction) tagOfExpressionExprType() uint64                             { return 154 }
+func (*SubqueryExpression) tagOfExpressionExprType() uint64                      { return 170 }
+func (*ExpressionDirectShufflePartitionID) tagOfExpressionExprType() uint64      { return 178 }
+
 func (m *Expression) append(b []byte) []byte {
-	if m.Literal != nil {
-		b = appendMessage(b, 10, m.Literal)
-	}
-	if m.UnresolvedAttribute != nil {
-		b = appendMessage(b, 18, m.UnresolvedAttribute)
-	}
-	if m.UnresolvedFunction != nil {
-		b = appendMessage(b, 26, m.UnresolvedFunction)
-	}
-	if m.ExpressionString != nil {
-		b = appendMessage(b, 34, m.ExpressionString)
-	}
-	if m.UnresolvedStar != nil {
-		b = appendMessage(b, 42, m.UnresolvedStar)
-	}
-	if m.Alias != nil {
-		b = appendMessage(b, 50, m.Alias)
-	}
-	if m.Cast != nil {
-		b = appendMessage(b, 58, m.Cast)
-	}
-	if m.UnresolvedRegex != nil {
-		b = appendMessage(b, 66, m.UnresolvedRegex)
-	}
-	if m.SortOrder != nil {
-		b = appendMessage(b, 74, m.SortOrder)
-	}
-	if m.LambdaFunction != nil {
-		b = appendMessage(b, 82, m.LambdaFunction)
-	}
-	if m.Window != nil {
-		b = appendMessage(b, 90, m.Window)
-	}
-	if m.UnresolvedExtractValue != nil {
-		b = appendMessage(b, 98, m.UnresolvedExtractValue)
-	}
-	if m.UpdateFields != nil {
-		b = appendMessage(b, 106, m.UpdateFields)
-	}
-	if m.UnresolvedNamedLambdaVariable != nil {
-		b = appendMessage(b, 114, m.UnresolvedNamedLambdaVariable)
-	}
-	if m.CommonInlineUserDefinedFunction != nil {
-		b = appendMessage(b, 122, m.CommonInlineUserDefinedFunction)
-	}
-	if m.CallFunction != nil {
-		b = appendMessage(b, 130, m.CallFunction)
-	}
-	if m.NamedArgumentExpression != nil {
-		b = appendMessage(b, 138, m.NamedArgumentExpression)
-	}
-	if m.MergeAction != nil {
-		b = appendMessage(b, 154, m.MergeAction)
-	}
-	if m.SubqueryExpression != nil {
-		b = appendMessage(b, 170, m.SubqueryExpression)
-	}
-	if m.DirectShufflePartitionId != nil {
-		b = appendMessage(b, 178, m.DirectShufflePartitionId)
+	if m.ExprType != nil {
+		b = appendMessage(b, m.ExprType.tagOfExpressionExprType(), m.ExprType)
 	}
 	return b
 }

@@ -222,61 +222,15 @@ type ReadNamedTable struct {
 
 // Relation mirrors message spark.connect.Relation.
 type Relation struct {
-	Raw                           []byte // encoded; the other fields are laid over it
-	Common                        *RelationCommon
-	Read                          *Read                          // oneof rel_type
-	Project                       *Project                       // oneof rel_type
-	Filter                        *Filter                        // oneof rel_type
-	Join                          *Join                          // oneof rel_type
-	SetOp                         *SetOperation                  // oneof rel_type
-	Sort                          *Sort                          // oneof rel_type
-	Limit                         *Limit                         // oneof rel_type
-	Aggregate                     *Aggregate                     // oneof rel_type
-	Sql                           *Sql                           // oneof rel_type
-	LocalRelation                 *LocalRelation                 // oneof rel_type
-	Sample                        *Sample                        // oneof rel_type
-	Offset                        *Offset                        // oneof rel_type
-	Deduplicate                   *Deduplicate                   // oneof rel_type
-	Range                         *Range                         // oneof rel_type
-	SubqueryAlias                 *SubqueryAlias                 // oneof rel_type
-	Repartition                   *Repartition                   // oneof rel_type
-	ToDf                          *ToDF                          // oneof rel_type
-	WithColumnsRenamed            *WithColumnsRenamed            // oneof rel_type
-	ShowString                    *ShowString                    // oneof rel_type
-	Drop                          *Drop                          // oneof rel_type
-	Tail                          *Tail                          // oneof rel_type
-	WithColumns                   *WithColumns                   // oneof rel_type
-	Hint                          *Hint                          // oneof rel_type
-	Unpivot                       *Unpivot                       // oneof rel_type
-	ToSchema                      *ToSchema                      // oneof rel_type
-	RepartitionByExpression       *RepartitionByExpression       // oneof rel_type
-	CollectMetrics                *CollectMetrics                // oneof rel_type
-	Parse                         *Parse                         // oneof rel_type
-	WithWatermark                 *WithWatermark                 // oneof rel_type
-	HtmlString                    *HtmlString                    // oneof rel_type
-	CachedLocalRelation           *CachedLocalRelation           // oneof rel_type
-	CachedRemoteRelation          *CachedRemoteRelation          // oneof rel_type
-	AsOfJoin                      *AsOfJoin                      // oneof rel_type
-	WithRelations                 *WithRelations                 // oneof rel_type
-	Transpose                     *Transpose                     // oneof rel_type
-	UnresolvedTableValuedFunction *UnresolvedTableValuedFunction // oneof rel_type
-	LateralJoin                   *LateralJoin                   // oneof rel_type
-	ChunkedCachedLocalRelation    *ChunkedCachedLocalRelation    // oneof rel_type
-	RelationChanges               *RelationChanges               // oneof rel_type
-	NearestByJoin                 *NearestByJoin                 // oneof rel_type
-	Zip                           *Zip                           // oneof rel_type
-	FillNa                        *NAFill                        // oneof rel_type
-	DropNa                        *NADrop                        // oneof rel_type
-	Replace                       *NAReplace                     // oneof rel_type
-	Summary                       *StatSummary                   // oneof rel_type
-	Crosstab                      *StatCrosstab                  // oneof rel_type
-	Describe                      *StatDescribe                  // oneof rel_type
-	Cov                           *StatCov                       // oneof rel_type
-	Corr                          *StatCorr                      // oneof rel_type
-	ApproxQuantile                *StatApproxQuantile            // oneof rel_type
-	FreqItems                     *StatFreqItems                 // oneof rel_type
-	SampleBy                      *StatSampleBy                  // oneof rel_type
-	Catalog                       *Catalog                       // oneof rel_type
+	Raw     []byte // encoded; the other fields are laid over it
+	Common  *RelationCommon
+	RelType RelationRelType
+}
+
+// RelationRelType is a member of the oneof spark.connect.Relation.rel_type.
+type RelationRelType interface {
+	encoder
+	tagOfRelationRelType() uint64
 }
 
 // RelationChanges mirrors message spark.connect.RelationChanges.

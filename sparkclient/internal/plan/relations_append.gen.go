@@ -410,169 +410,67 @@ func (m *ReadNamedTable) append(b []byte) []byte {
 	return b
 }
 
+func (*Read) tagOfRelationRelType() uint64                          { return 18 }
+func (*Project) tagOfRelationRelType() uint64                       { return 26 }
+func (*Filter) tagOfRelationRelType() uint64                        { return 34 }
+func (*Join) tagOfRelationRelType() uint64                          { return 42 }
+func (*SetOperation) tagOfRelationRelType() uint64                  { return 50 }
+func (*Sort) tagOfRelationRelType() uint64                          { return 58 }
+func (*Limit) tagOfRelationRelType() uint64                         { return 66 }
+func (*Aggregate) tagOfRelationRelType() uint64                     { return 74 }
+func (*Sql) tagOfRelationRelType() uint64                           { return 82 }
+func (*LocalRelation) tagOfRelationRelType() uint64                 { return 90 }
+func (*Sample) tagOfRelationRelType() uint64                        { return 98 }
+func (*Offset) tagOfRelationRelType() uint64                        { return 106 }
+func (*Deduplicate) tagOfRelationRelType() uint64                   { return 114 }
+func (*Range) tagOfRelationRelType() uint64                         { return 122 }
+func (*SubqueryAlias) tagOfRelationRelType() uint64                 { return 130 }
+func (*Repartition) tagOfRelationRelType() uint64                   { return 138 }
+func (*ToDF) tagOfRelationRelType() uint64                          { return 146 }
+func (*WithColumnsRenamed) tagOfRelationRelType() uint64            { return 154 }
+func (*ShowString) tagOfRelationRelType() uint64                    { return 162 }
+func (*Drop) tagOfRelationRelType() uint64                          { return 170 }
+func (*Tail) tagOfRelationRelType() uint64                          { return 178 }
+func (*WithColumns) tagOfRelationRelType() uint64                   { return 186 }
+func (*Hint) tagOfRelationRelType() uint64                          { return 194 }
+func (*Unpivot) tagOfRelationRelType() uint64                       { return 202 }
+func (*ToSchema) tagOfRelationRelType() uint64                      { return 210 }
+func (*RepartitionByExpression) tagOfRelationRelType() uint64       { return 218 }
+func (*CollectMetrics) tagOfRelationRelType() uint64                { return 234 }
+func (*Parse) tagOfRelationRelType() uint64                         { return 242 }
+func (*WithWatermark) tagOfRelationRelType() uint64                 { return 266 }
+func (*HtmlString) tagOfRelationRelType() uint64                    { return 282 }
+func (*CachedLocalRelation) tagOfRelationRelType() uint64           { return 290 }
+func (*CachedRemoteRelation) tagOfRelationRelType() uint64          { return 298 }
+func (*AsOfJoin) tagOfRelationRelType() uint64                      { return 314 }
+func (*WithRelations) tagOfRelationRelType() uint64                 { return 330 }
+func (*Transpose) tagOfRelationRelType() uint64                     { return 338 }
+func (*UnresolvedTableValuedFunction) tagOfRelationRelType() uint64 { return 346 }
+func (*LateralJoin) tagOfRelationRelType() uint64                   { return 354 }
+func (*ChunkedCachedLocalRelation) tagOfRelationRelType() uint64    { return 362 }
+func (*RelationChanges) tagOfRelationRelType() uint64               { return 370 }
+func (*NearestByJoin) tagOfRelationRelType() uint64                 { return 378 }
+func (*Zip) tagOfRelationRelType() uint64                           { return 386 }
+func (*NAFill) tagOfRelationRelType() uint64                        { return 722 }
+func (*NADrop) tagOfRelationRelType() uint64                        { return 730 }
+func (*NAReplace) tagOfRelationRelType() uint64                     { return 738 }
+func (*StatSummary) tagOfRelationRelType() uint64                   { return 802 }
+func (*StatCrosstab) tagOfRelationRelType() uint64                  { return 810 }
+func (*StatDescribe) tagOfRelationRelType() uint64                  { return 818 }
+func (*StatCov) tagOfRelationRelType() uint64                       { return 826 }
+func (*StatCorr) tagOfRelationRelType() uint64                      { return 834 }
+func (*StatApproxQuantile) tagOfRelationRelType() uint64            { return 842 }
+func (*StatFreqItems) tagOfRelationRelType() uint64                 { return 850 }
+func (*StatSampleBy) tagOfRelationRelType() uint64                  { return 858 }
+func (*Catalog) tagOfRelationRelType() uint64                       { return 1602 }
+
 func (m *Relation) append(b []byte) []byte {
 	b = append(b, m.Raw...)
 	if m.Common != nil {
 		b = appendMessage(b, 10, m.Common)
 	}
-	if m.Read != nil {
-		b = appendMessage(b, 18, m.Read)
-	}
-	if m.Project != nil {
-		b = appendMessage(b, 26, m.Project)
-	}
-	if m.Filter != nil {
-		b = appendMessage(b, 34, m.Filter)
-	}
-	if m.Join != nil {
-		b = appendMessage(b, 42, m.Join)
-	}
-	if m.SetOp != nil {
-		b = appendMessage(b, 50, m.SetOp)
-	}
-	if m.Sort != nil {
-		b = appendMessage(b, 58, m.Sort)
-	}
-	if m.Limit != nil {
-		b = appendMessage(b, 66, m.Limit)
-	}
-	if m.Aggregate != nil {
-		b = appendMessage(b, 74, m.Aggregate)
-	}
-	if m.Sql != nil {
-		b = appendMessage(b, 82, m.Sql)
-	}
-	if m.LocalRelation != nil {
-		b = appendMessage(b, 90, m.LocalRelation)
-	}
-	if m.Sample != nil {
-		b = appendMessage(b, 98, m.Sample)
-	}
-	if m.Offset != nil {
-		b = appendMessage(b, 106, m.Offset)
-	}
-	if m.Deduplicate != nil {
-		b = appendMessage(b, 114, m.Deduplicate)
-	}
-	if m.Range != nil {
-		b = appendMessage(b, 122, m.Range)
-	}
-	if m.SubqueryAlias != nil {
-		b = appendMessage(b, 130, m.SubqueryAlias)
-	}
-	if m.Repartition != nil {
-		b = appendMessage(b, 138, m.Repartition)
-	}
-	if m.ToDf != nil {
-		b = appendMessage(b, 146, m.ToDf)
-	}
-	if m.WithColumnsRenamed != nil {
-		b = appendMessage(b, 154, m.WithColumnsRenamed)
-	}
-	if m.ShowString != nil {
-		b = appendMessage(b, 162, m.ShowString)
-	}
-	if m.Drop != nil {
-		b = appendMessage(b, 170, m.Drop)
-	}
-	if m.Tail != nil {
-		b = appendMessage(b, 178, m.Tail)
-	}
-	if m.WithColumns != nil {
-		b = appendMessage(b, 186, m.WithColumns)
-	}
-	if m.Hint != nil {
-		b = appendMessage(b, 194, m.Hint)
-	}
-	if m.Unpivot != nil {
-		b = appendMessage(b, 202, m.Unpivot)
-	}
-	if m.ToSchema != nil {
-		b = appendMessage(b, 210, m.ToSchema)
-	}
-	if m.RepartitionByExpression != nil {
-		b = appendMessage(b, 218, m.RepartitionByExpression)
-	}
-	if m.CollectMetrics != nil {
-		b = appendMessage(b, 234, m.CollectMetrics)
-	}
-	if m.Parse != nil {
-		b = appendMessage(b, 242, m.Parse)
-	}
-	if m.WithWatermark != nil {
-		b = appendMessage(b, 266, m.WithWatermark)
-	}
-	if m.HtmlString != nil {
-		b = appendMessage(b, 282, m.HtmlString)
-	}
-	if m.CachedLocalRelation != nil {
-		b = appendMessage(b, 290, m.CachedLocalRelation)
-	}
-	if m.CachedRemoteRelation != nil {
-		b = appendMessage(b, 298, m.CachedRemoteRelation)
-	}
-	if m.AsOfJoin != nil {
-		b = appendMessage(b, 314, m.AsOfJoin)
-	}
-	if m.WithRelations != nil {
-		b = appendMessage(b, 330, m.WithRelations)
-	}
-	if m.Transpose != nil {
-		b = appendMessage(b, 338, m.Transpose)
-	}
-	if m.UnresolvedTableValuedFunction != nil {
-		b = appendMessage(b, 346, m.UnresolvedTableValuedFunction)
-	}
-	if m.LateralJoin != nil {
-		b = appendMessage(b, 354, m.LateralJoin)
-	}
-	if m.ChunkedCachedLocalRelation != nil {
-		b = appendMessage(b, 362, m.ChunkedCachedLocalRelation)
-	}
-	if m.RelationChanges != nil {
-		b = appendMessage(b, 370, m.RelationChanges)
-	}
-	if m.NearestByJoin != nil {
-		b = appendMessage(b, 378, m.NearestByJoin)
-	}
-	if m.Zip != nil {
-		b = appendMessage(b, 386, m.Zip)
-	}
-	if m.FillNa != nil {
-		b = appendMessage(b, 722, m.FillNa)
-	}
-	if m.DropNa != nil {
-		b = appendMessage(b, 730, m.DropNa)
-	}
-	if m.Replace != nil {
-		b = appendMessage(b, 738, m.Replace)
-	}
-	if m.Summary != nil {
-		b = appendMessage(b, 802, m.Summary)
-	}
-	if m.Crosstab != nil {
-		b = appendMessage(b, 810, m.Crosstab)
-	}
-	if m.Describe != nil {
-		b = appendMessage(b, 818, m.Describe)
-	}
-	if m.Cov != nil {
-		b = appendMessage(b, 826, m.Cov)
-	}
-	if m.Corr != nil {
-		b = appendMessage(b, 834, m.Corr)
-	}
-	if m.ApproxQuantile != nil {
-		b = appendMessage(b, 842, m.ApproxQuantile)
-	}
-	if m.FreqItems != nil {
-		b = appendMessage(b, 850, m.FreqItems)
-	}
-	if m.SampleBy != nil {
-		b = appendMessage(b, 858, m.SampleBy)
-	}
-	if m.Catalog != nil {
-		b = appendMessage(b, 1602, m.Catalog)
+	if m.RelType != nil {
+		b = appendMessage(b, m.RelType.tagOfRelationRelType(), m.RelType)
 	}
 	return b
 }

@@ -10,9 +10,9 @@ import (
 
 // TestAgainstProtobuf decodes with the real library what the mirror encoded.
 func TestAgainstProtobuf(t *testing.T) {
-	deep := &Relation{Range: &Range{End: 1, Step: 1}}
+	deep := &Relation{RelType: &Range{End: 1, Step: 1}}
 	for range 200 {
-		deep = &Relation{Common: &RelationCommon{PlanId: new(int64(-1))}, Filter: &Filter{Input: deep, Condition: &Expression{Literal: &ExpressionLiteral{Boolean: new(false)}}}}
+		deep = &Relation{Common: &RelationCommon{PlanId: new(int64(-1))}, RelType: &Filter{Input: deep, Condition: &Expression{ExprType: &ExpressionLiteral{Boolean: new(false)}}}}
 	}
 	b := Encode(&Plan{Root: deep})
 	var p pb.Plan
