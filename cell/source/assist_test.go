@@ -95,6 +95,14 @@ func TestComplete(t *testing.T) {
 		{"a, b := strings.Cut(\"a\", \"b\")\na.|", nil, []string{"X"}},
 		{"x := map[string]Point{}\nx[\"a\"].|", []string{"X"}, nil},
 		{"var q struct{ Alpha, Beta int }\nq.|\nfmt.Println(q)", []string{"Alpha", "Beta"}, nil},
+		{"type A struct{ B }\ntype B struct{ Deep int }\nfunc (b B) Dig() {}\nvar v A\nv.|", []string{"B", "Deep", "Dig"}, nil},
+		{"a, b := mk()\nfunc mk() (*Q, error) {\n\treturn nil, nil\n}\ntype Q struct{ Zed int }\na.|", []string{"Zed"}, nil},
+		{"type G[K any] struct{ In K }\nfunc (g *G[K]) Get() K { return g.In }\nvar g G[string]\ng.|", []string{"Get", "In"}, nil},
+		{"L: x := Point{}\nif y := 1; y > 0 {\n}\nx.|", []string{"X"}, nil},
+		{"var (\n\tone = two\n\ttwo = Point{}\n)\none.|", []string{"X"}, nil},
+		{"s := 1; here := Wide{}\nhere.|", []string{"Depth"}, nil},
+		{"func main() {\n\tfmt.Print(pt, | wide)\n}\nfunc late() {\n\tfmt.Println()\n}\nfunc later() {\n\tfmt.Println()\n}", []string{"later"}, nil},
+		{"x := \"\\\"\"; '\"'; pt.|", []string{"X"}, nil},
 		{"}|", nil, nil},
 		{"|", []string{"Point"}, nil},
 	} {
@@ -139,6 +147,9 @@ func TestInspect(t *testing.T) {
 		{"len|(pt)", "function", "func len", "doc of builtin len", ""},
 		{"limit|", "constant", "const limit untyped int", "", "const limit = 3"},
 		{"a := 3.5\na|", "variable", "var a float64", "", ""},
+		{"a := 1 // not this\nfunc far() int {\n\treturn 2\n}\nfar(|)", "function", "func far() int", "", "func far() int {\n\treturn 2\n}"},
+		{"// R is round.\ntype R struct{}\nfunc (R) Roll() {}\nR|", "type", "type R struct{}\nfunc (R).Roll()", "R is round.\n", "type R struct{}"},
+		{"Twice(len([]int{1, |", "function", "func len", "doc of builtin len", ""},
 	} {
 		cursor := strings.IndexByte(c.code, '|')
 		d, ok := nb.Inspect(strings.Replace(c.code, "|", "", 1), cursor, 1)
@@ -146,7 +157,7 @@ func TestInspect(t *testing.T) {
 			t.Errorf("%q: got %v %+v", c.code, ok, d)
 		}
 	}
-	for _, code := range []string{"|", "nothing|", "\"str|ing\""} {
+	for _, code := range []string{"|", "nothing|", "\"str|ing\"", "func main() {\n\t|"} {
 		if d, ok := nb.Inspect(strings.Replace(code, "|", "", 1), strings.IndexByte(code, '|'), 0); ok {
 			t.Errorf("%q: got %+v", code, d)
 		}

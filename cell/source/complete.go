@@ -37,7 +37,7 @@ func (n *Notebook) Complete(code string, cursor int) (c []Candidate, start, end 
 	if start < len(code) && code[start] >= '0' && code[start] <= '9' {
 		return nil, cursor, cursor
 	}
-	f := n.tolerant(code[:cursor]+cursorMark+code[cursor:], start)
+	f := n.tolerant(code[:cursor]+cursorMark+code[cursor:], start, func(name string) bool { return hasPrefixFold(name, prefix) })
 	defer f.close()
 	all := f.candidates(prefix)
 	return ranked(all, prefix), start, cursor
@@ -76,21 +76,49 @@ const (
 // inside says whether the cursor is in a string or a comment, and where that
 // begins.
 func inside(code string, cursor int) (place, int) {
-	s := scan(code[:cursor])
-	if n := len(s.comments); n > 0 && s.comments[n-1].end >= cursor && !strings.HasSuffix(code[s.comments[n-1].start:cursor], "*/") {
-		return inComment, s.comments[n-1].start
-	}
-	for i := len(s.toks) - 1; i >= 0; i-- {
-		t := s.toks[i]
-		if t.tok == token.SEMICOLON && t.lit == "\n" {
-			continue
+	for at := 0; at < cursor; {
+		where, end, open := literalAt(code[:cursor], at)
+		if open {
+			return where, at
 		}
-		if (t.tok == token.STRING || t.tok == token.CHAR) && t.off+len(t.lit) >= cursor && !terminated(t.lit) {
-			return inString, t.off
-		}
-		break
+		at = end
 	}
 	return inCode, 0
+}
+
+// literalAt is what begins at an offset: a string or rune, a comment, or else one byte of
+// code. It is open where it goes on behind the end of the code.
+func literalAt(code string, at int) (where place, end int, open bool) {
+	rest := code[at:]
+	switch {
+	case rest[0] == '`':
+		return until(inString, code, at+1, "`")
+	case rest[0] == '"' || rest[0] == '\'':
+		for i := 1; i < len(rest); i++ {
+			switch {
+			case rest[i] == '\n':
+				return inString, at + i, false
+			case rest[i] == rest[0]:
+				return inString, at + i + 1, false
+			case rest[i] == '\\' && i+1 < len(rest) && rest[i+1] != '\n':
+				i++
+			}
+		}
+		return inString, len(code), true
+	case strings.HasPrefix(rest, "//"):
+		return until(inComment, code, at+2, "\n")
+	case strings.HasPrefix(rest, "/*"):
+		return until(inComment, code, at+2, "*/")
+	}
+	return inCode, at + 1, false
+}
+
+// until is a literal that ends with the next of what closes it.
+func until(where place, code string, from int, closing string) (place, int, bool) {
+	if i := strings.Index(code[from:], closing); i >= 0 {
+		return where, from + i + len(closing), false
+	}
+	return where, len(code), true
 }
 
 // StringBefore is what stands before the cursor in a string literal, as written,
@@ -102,17 +130,6 @@ func StringBefore(code string, cursor int) (text string, start int, ok bool) {
 	}
 	text = code[quote+1 : cursor]
 	return text, quote + 1, !strings.Contains(text, "\\")
-}
-
-func terminated(lit string) bool {
-	if len(lit) < 2 || lit[len(lit)-1] != lit[0] {
-		return false
-	}
-	escapes := 0
-	for i := len(lit) - 2; i > 0 && lit[0] != '`' && lit[i] == '\\'; i-- {
-		escapes++
-	}
-	return escapes%2 == 0
 }
 
 func isImportPath(code string, quote int) bool {
@@ -153,13 +170,13 @@ type fragment struct {
 	around []ast.Node
 }
 
-// tolerant parses and checks code with all faults ignored, and finds the
-// identifier at an offset.
-func (n *Notebook) tolerant(code string, off int) *fragment {
+// tolerant parses and checks with all faults ignored what is relevant of code to the
+// identifier at an offset and declarations of wanted names, and finds the identifier.
+func (n *Notebook) tolerant(code string, off int, wanted func(name string) bool) *fragment {
+	code = relevant(code, off, wanted)
 	c, _ := parseCell(n.fset, newText(code+closers(code), -1))
 	f := &fragment{compilation: n.compilation(c, n.state)}
 	f.collect()
-	f.skipBodies(off)
 	_ = f.resolveImports() // what cannot be imported is just not known
 	f.check()
 	for _, d := range slices.Concat(f.decls, f.inits) {
@@ -169,16 +186,6 @@ func (n *Notebook) tolerant(code string, off int) *fragment {
 		f.find(n, off)
 	}
 	return f
-}
-
-// skipBodies leaves out the bodies of the functions that an offset is not in: in a long
-// cell they are most of what there is to check, and mean nothing outside.
-func (f *fragment) skipBodies(off int) {
-	for _, d := range slices.Concat(f.decls, f.inits) {
-		if fd, ok := d.node.(*ast.FuncDecl); ok && (off < d.start || off > d.end) {
-			fd.Body = nil
-		}
-	}
 }
 
 func (f *fragment) close() {
@@ -402,12 +409,16 @@ func candidate(o types.Object) Candidate {
 	return Candidate{o.Name(), kind, detail}
 }
 
+// hasPrefixFold says whether a name begins with prefix, whatever the case of letters.
+func hasPrefixFold(name, prefix string) bool {
+	return strings.HasPrefix(strings.ToLower(name), strings.ToLower(prefix))
+}
+
 // ranked are the candidates that begin with prefix: the same letter case first,
 // keywords and unimported packages last.
 func ranked(all []Candidate, prefix string) []Candidate {
-	lower := strings.ToLower(prefix)
 	out := slices.DeleteFunc(all, func(c Candidate) bool {
-		return !strings.HasPrefix(strings.ToLower(c.Text), lower) || c.Text == ""
+		return !hasPrefixFold(c.Text, prefix) || c.Text == ""
 	})
 	rank := func(c Candidate) int {
 		r := 0

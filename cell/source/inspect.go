@@ -2,7 +2,6 @@ package source
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 )
@@ -20,7 +19,7 @@ func (n *Notebook) Inspect(code string, cursor, detail int) (Doc, bool) {
 	if start == identEnd(code, cursor) {
 		start = identStart(code, calledAt(code[:cursor]))
 	}
-	f := n.tolerant(code, start)
+	f := n.tolerant(code, start, func(string) bool { return false })
 	defer f.close()
 	if f.id == nil {
 		return Doc{}, false
@@ -39,20 +38,12 @@ func (n *Notebook) Inspect(code string, cursor, detail int) (Doc, bool) {
 	return d, true
 }
 
-// calledAt is the offset of the innermost bracket that is open at the end.
+// calledAt is the offset of the innermost bracket of a call that is open at the end.
 func calledAt(code string) int {
-	toks := scan(code).toks
-	depth := 0
-	for i := len(toks) - 1; i >= 0; i-- {
-		switch toks[i].tok {
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth++
-		case token.LBRACK, token.LBRACE:
-			depth--
-		case token.LPAREN:
-			if depth--; depth < 0 {
-				return toks[i].off
-			}
+	open := openBrackets(code)
+	for i := len(open) - 1; i >= 0; i-- {
+		if code[open[i]] == '(' {
+			return open[i]
 		}
 	}
 	return len(code)

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -38,22 +39,27 @@ func (n *Notebook) IsComplete(code string) (status, indent string) {
 
 // closers are the brackets that are missing at the end of code.
 func closers(code string) string {
-	var open []byte
-	for _, t := range scan(code).toks {
-		switch t.tok {
-		case token.LPAREN:
-			open = append(open, ')')
-		case token.LBRACK:
-			open = append(open, ']')
-		case token.LBRACE:
-			open = append(open, '}')
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			open = open[:len(open)-1]
-		}
-	}
 	var b strings.Builder
-	for i := len(open) - 1; i >= 0; i-- {
-		b.WriteByte(open[i])
+	for _, at := range slices.Backward(openBrackets(code)) {
+		b.WriteByte(map[byte]byte{'(': ')', '[': ']', '{': '}'}[code[at]])
 	}
 	return b.String()
+}
+
+// openBrackets are the offsets of the brackets that are open at the end of code.
+func openBrackets(code string) []int {
+	var open []int
+	for at := 0; at < len(code); {
+		where, end, _ := literalAt(code, at)
+		if where == inCode {
+			switch code[at] {
+			case '(', '[', '{':
+				open = append(open, at)
+			case ')', ']', '}':
+				open = open[:max(len(open)-1, 0)]
+			}
+		}
+		at = end
+	}
+	return open
 }
