@@ -146,12 +146,14 @@ func (c *compilation) inVarDecl(id *ast.Ident) bool {
 	})
 }
 
+// prefixes are what stands before generated names.
+var prefixes = strings.NewReplacer("_gospark_rt.", "rt.", lower, "")
+
 var generated = regexp.MustCompile(mark + `[\pL\pN_` + mark + `]*`)
 
 // original strips what generated names add.
 func original(msg string) string {
-	msg = strings.NewReplacer("_gospark_rt.", "rt.", lower, "").Replace(msg)
-	return generated.ReplaceAllString(msg, "")
+	return generated.ReplaceAllString(prefixes.Replace(msg), "")
 }
 
 func firstLine(s string) string {
