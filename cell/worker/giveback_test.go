@@ -24,7 +24,13 @@ func TestLoadingPages(t *testing.T) {
 
 // The process goes on after its own pages were given back.
 func TestGiveBack(t *testing.T) {
-	giveBack()
+	var p pages
+	for range 2 * allTimes {
+		p.giveBack()
+	}
+	if len(p.large) == 0 {
+		t.Error("this program is a large file")
+	}
 	if _, err := os.ReadDir("."); err != nil {
 		t.Fatal(err)
 	}

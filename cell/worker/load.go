@@ -13,7 +13,6 @@ import (
 func (w *Worker) load(m frame.Load) frame.Ack {
 	start := time.Now()
 	err := w.open(m)
-	giveBack()
 	answer := frame.Ack{Took: time.Since(start)}
 	if err != nil {
 		answer.Error = err.Error()

@@ -121,6 +121,7 @@ func (w *Worker) receive() error {
 
 // work does the jobs in order, for the life of the process.
 func (w *Worker) work() {
+	var loaded pages
 	for m := range w.jobs {
 		var answer frame.Message
 		switch m := m.(type) {
@@ -130,5 +131,6 @@ func (w *Worker) work() {
 			answer = chdir(m)
 		}
 		w.send(answer)
+		loaded.giveBack()
 	}
 }

@@ -41,6 +41,7 @@ TARGETS = {
     f"{traffic.KERNELS} kernels: memory": 500,
     "Go cell, new text": 200,
     "completion of strings.To": 20,
+    "completion in 2,000 lines": 20,
     "completion of a column in SQL": 50,
     "cell 300 ÷ cell 1": 1.5,
     "memory of a cell": 1.5,
@@ -148,6 +149,7 @@ def assist(table: Table, runtime: Runtime, folder: str, rounds: int) -> None:
         with Raw(ours.client) as raw:
             for _ in range(5 * rounds):
                 table.add("completion of strings.To", "gospark", timed(raw.complete, "x := 1\nstrings.To"))
+                table.add("completion in 2,000 lines", "gospark", timed(raw.complete, sides.LONG + "v7."))
                 table.add("completion of a column in SQL", "gospark", timed(raw.complete, "%%sql\nselect * from bench_flights where carr"))
         before = footprint.megabytes(ours)
         early = [timed(ours.ok, f"v{n} := {n}\nv{n} + 1") for n in range(30)]

@@ -30,6 +30,21 @@ BOTH = (
     ),
 )
 
+LONG = "".join(
+    f"""type T{n} struct{{ A, B int; Name string }}
+func (t *T{n}) Sum() int {{ return t.A + t.B + len(t.Name) }}
+func f{n}(n int) (out []string) {{
+	for i := range n {{
+		out = append(out, fmt.Sprint(i, strings.ToUpper("x")))
+	}}
+	return out
+}}
+v{n} := &T{n}{{A: {n}, Name: "n"}}
+v{n}.B = v{n}.Sum() + len(f{n}(3))
+"""
+    for n in range(200)
+)  # a cell of 2,000 lines, as cell/internal/testcell has it
+
 PYSPARK_ONE = 'spark.sql("select 1").toPandas()'
 
 
