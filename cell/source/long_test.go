@@ -11,7 +11,7 @@ import (
 func TestRelevant(t *testing.T) {
 	code := testcell.LongCell() + "v7.x"
 	got := strings.Join(strings.Fields(relevant(code, len(code)-1, func(string) bool { return true })), " ")
-	const want = `type T7 struct{ A, B int; Name string } func (t *T7) Sum() int {return} v7 := &T7{A: 7, Name: "n"} v7.x`
+	const want = `type T7 struct{ A, B int; Name string } func (t *T7) Sum() int {select{}} v7 := &T7{A: 7, Name: "n"} v7.x`
 	if got != want {
 		t.Error(got)
 	}
