@@ -13,7 +13,7 @@ import (
 // short plan; an error is carried. With eager false the rows are computed at
 // the first action.
 func (df *DataFrame) Checkpoint(ctx context.Context, eager ...bool) *DataFrame {
-	return df.checkpoint(ctx, plan.CheckpointCommand{Eager: len(eager) == 0 || eager[0]})
+	return checkpoint(ctx, df, plan.CheckpointCommand{Eager: len(eager) == 0 || eager[0]})
 }
 
 // LocalCheckpoint is [DataFrame.Checkpoint] that keeps the rows with the
@@ -27,10 +27,10 @@ func (df *DataFrame) LocalCheckpoint(ctx context.Context, eager bool, level ...S
 		}
 		command.StorageLevel = &l
 	}
-	return df.checkpoint(ctx, command)
+	return checkpoint(ctx, df, command)
 }
 
-func (df *DataFrame) checkpoint(ctx context.Context, command plan.CheckpointCommand) *DataFrame {
+func checkpoint(ctx context.Context, df *DataFrame, command plan.CheckpointCommand) *DataFrame {
 	if df.err != nil {
 		return df
 	}

@@ -18,7 +18,7 @@ type StreamingQuery struct {
 	name      string
 }
 
-func (s *Session) streamingQuery(id *plan.StreamingQueryInstanceId, name string) (*StreamingQuery, error) {
+func streamingQuery(s *Session, id *plan.StreamingQueryInstanceId, name string) (*StreamingQuery, error) {
 	if id == nil {
 		return nil, errAnswer("the id of a streaming query")
 	}
@@ -94,19 +94,19 @@ func (q *StreamingQuery) Stop(ctx context.Context) error {
 
 // RecentProgress is the progress of the last batches, oldest first.
 func (q *StreamingQuery) RecentProgress(ctx context.Context) ([]StreamingQueryProgress, error) {
-	return q.progress(ctx, plan.StreamingQueryCommand{RecentProgress: new(true)})
+	return queryProgress(ctx, q, plan.StreamingQueryCommand{RecentProgress: new(true)})
 }
 
 // LastProgress is the progress of the last batch, nil before the first.
 func (q *StreamingQuery) LastProgress(ctx context.Context) (*StreamingQueryProgress, error) {
-	list, err := q.progress(ctx, plan.StreamingQueryCommand{LastProgress: new(true)})
+	list, err := queryProgress(ctx, q, plan.StreamingQueryCommand{LastProgress: new(true)})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	return &list[len(list)-1], nil
 }
 
-func (q *StreamingQuery) progress(ctx context.Context, command plan.StreamingQueryCommand) ([]StreamingQueryProgress, error) {
+func queryProgress(ctx context.Context, q *StreamingQuery, command plan.StreamingQueryCommand) ([]StreamingQueryProgress, error) {
 	r, err := askQuery(ctx, q, command)
 	if err != nil || r.RecentProgress == nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (m StreamingQueries) Active(ctx context.Context) ([]*StreamingQuery, error)
 	}
 	list := make([]*StreamingQuery, len(r.Active.ActiveQueries))
 	for i, q := range r.Active.ActiveQueries {
-		if list[i], err = m.session.streamingQuery(q.Id, deref(q.Name, "")); err != nil {
+		if list[i], err = streamingQuery(m.session, q.Id, deref(q.Name, "")); err != nil {
 			return nil, err
 		}
 	}
@@ -208,7 +208,7 @@ func (m StreamingQueries) Get(ctx context.Context, id string) (*StreamingQuery, 
 	if r.Query == nil || r.Query.Id == nil {
 		return nil, ErrNoQuery
 	}
-	return m.session.streamingQuery(r.Query.Id, deref(r.Query.Name, ""))
+	return streamingQuery(m.session, r.Query.Id, deref(r.Query.Name, ""))
 }
 
 // AwaitAnyTermination waits until any query of the session has ended since the

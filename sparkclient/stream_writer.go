@@ -148,7 +148,7 @@ func (w *StreamWriter) start(ctx context.Context, op plan.WriteStreamOperationSt
 		if r == nil {
 			continue
 		}
-		q, err := s.streamingQuery(r.QueryId, r.Name)
+		q, err := streamingQuery(s, r.QueryId, r.Name)
 		if err == nil && r.QueryStartedEventJson != nil {
 			s.listeners.started(*r.QueryStartedEventJson)
 		}

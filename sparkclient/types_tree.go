@@ -37,11 +37,11 @@ func nullableType(t DataType) DataType {
 func (t *StructType) TreeString() string {
 	var b strings.Builder
 	b.WriteString("root\n")
-	t.tree(&b, " |")
+	tree(t, &b, " |")
 	return b.String()
 }
 
-func (t *StructType) tree(b *strings.Builder, indent string) {
+func tree(t *StructType, b *strings.Builder, indent string) {
 	for _, f := range t.Fields {
 		branch(b, indent, f.Name, f.Type, "nullable", f.Nullable)
 	}
@@ -62,7 +62,7 @@ func branch(b *strings.Builder, indent, name string, t DataType, flag string, se
 	indent += "    |"
 	switch t := t.(type) {
 	case *StructType:
-		t.tree(b, indent)
+		tree(t, b, indent)
 	case ArrayType:
 		branch(b, indent, "element", t.ElementType, "containsNull", t.ContainsNull)
 	case MapType:

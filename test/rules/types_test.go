@@ -29,7 +29,7 @@ func TestTypesOfCellsAreQuickToCompile(t *testing.T) {
 }
 
 // messages is how many messages of plans a type may lead to.
-const messages = 60
+const messages = 50
 
 // fewMessages reports a type that leads to many messages.
 func (w walk) fewMessages(name string) {
