@@ -28,9 +28,16 @@ var flag = &stopping
 //
 //go:noinline
 func Stop() {
-	if r := Running(); r != nil && r.stopped.Load() {
+	if Stopping() {
 		panic(Stopped)
 	}
+}
+
+// Stopping reports whether the run that the calling goroutine belongs to is being
+// stopped.
+func Stopping() bool {
+	r := Running()
+	return r != nil && r.stopped.Load()
 }
 
 // Result keeps the values of the cell's last expressions.

@@ -47,7 +47,7 @@ func (in *instrument) replace(from, to token.Pos, s string) {
 func (in *instrument) walk(n ast.Node) {
 	in.fn, _ = n.(*ast.FuncDecl)
 	if in.fn != nil && in.fn.Body != nil && in.recursive(in.fn) {
-		in.lookBeforeCalls(in.fn.Body)
+		in.lookWhenCalled(in.fn)
 	}
 	in.unused(n)
 	in.loops(n)
