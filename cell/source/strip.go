@@ -16,7 +16,12 @@ const stripLength = 1024
 
 // fewIterations is how many iterations of inner loops may take no look at all, where
 // their number stands in the text.
-const fewIterations = 100_000
+const fewIterations = 1_000_000
+
+// longIterations is how many iterations of inner loops make an iteration so long that
+// a look in each costs nothing. The loop then stays as it is written, which lets the
+// compiler see more of it.
+const longIterations = 64
 
 // strip makes a loop run in strips, where that cannot be told from the loop as it is
 // written; else it leaves it and returns false. It can be where the loop counts in
@@ -123,7 +128,7 @@ func (s *stripper) counting(loop *ast.ForStmt) bool {
 		return false
 	}
 	s.fixed[counter] = true
-	if !s.isTight(loop.Body) {
+	if !s.isTight(loop.Body) || s.inner >= longIterations {
 		return false
 	}
 	i, less := plainName(id.Name), cond.Op.String()
@@ -157,7 +162,7 @@ func (s *stripper) ranging(loop *ast.RangeStmt) bool {
 	key, value := s.defined(loop.Key), s.defined(loop.Value)
 	_, isSlice := s.info.Types[loop.X].Type.Underlying().(*types.Slice)
 	isCount := types.Identical(s.info.Types[loop.X].Type, types.Typ[types.Int]) && (key == "" || isInt(s.info.Defs[loop.Key.(*ast.Ident)]))
-	if !isSlice && !isCount || !s.isTight(loop.Body) {
+	if !isSlice && !isCount || !s.isTight(loop.Body) || s.inner >= longIterations {
 		return false
 	}
 	if value != "" {

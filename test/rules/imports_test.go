@@ -33,7 +33,7 @@ var layers = []layer{
 		"the kernel is for any language: it knows no Spark and no Go cells"},
 	{"cell/rt", []string{"cell/rt"},
 		"every cell links cell/rt: it must stay tiny"},
-	{"cell/repair", nil, "cell/repair mends the run-time of the worker before anything else runs"},
+	{"cell/repair", []string{"cell/rt"}, "cell/repair belongs to the run-time of the worker: it mends it, and asks cell/rt whether a cell is to stop"},
 	{"cell/measure", []string{"cell/rt"}, "cells link cell/measure: package testing, and of ours only what every cell links"},
 	{"cell/source", []string{"cell/source", "nearest"},
 		"cell/source is pure: text in, text out, tested without a toolchain"},
