@@ -58,7 +58,10 @@ func realLaunch() (launcher.Options, error) {
 			return launcher.Options{}, err
 		}
 	}
-	env := []string{"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH")}
+	env := []string{
+		"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH"),
+		"GORACE=atexit_sleep_ms=0", // else the supervisor sleeps for a second at its end
+	}
 	if java := os.Getenv("JAVA_HOME"); java != "" {
 		env = append(env, "JAVA_HOME="+java)
 	}
