@@ -37,7 +37,7 @@ test: ## everything: vet, lint, rules, unit tests with the race detector, end to
 	@scripts/test
 
 vet:
-	@go vet ./...
+	@CGO_ENABLED=0 go vet -trimpath ./...
 
 lint: ## golangci-lint at the pinned version (ARGS=--fix)
 	@scripts/lint $(ARGS)
