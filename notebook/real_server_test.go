@@ -60,6 +60,7 @@ func realLaunch() (launcher.Options, error) {
 	}
 	env := []string{
 		"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH"),
+		"GOSPARK_CDS=off",          // no server of these tests lives long enough for its class archive to be done
 		"GORACE=atexit_sleep_ms=0", // else the supervisor sleeps for a second at its end
 	}
 	if java := os.Getenv("JAVA_HOME"); java != "" {
