@@ -4,6 +4,7 @@
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+export GORACE := atexit_sleep_ms=0# else each program of go test -race sleeps for a second at its end
 .PHONY: help lab demo build labextension install test lint vet race rules e2e pictures fuzz bench generate clean preflight venv data
 
 help: ## this list
@@ -37,7 +38,7 @@ test: ## everything: vet, lint, rules, unit tests with the race detector, end to
 	@scripts/test
 
 vet:
-	@go vet ./...
+	@CGO_ENABLED=0 go vet -trimpath ./...
 
 lint: ## golangci-lint at the pinned version (ARGS=--fix)
 	@scripts/lint $(ARGS)

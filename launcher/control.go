@@ -84,7 +84,7 @@ func ask(ctx context.Context, o Options, profile string, req request) (event, er
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	_ = conn.SetDeadline(time.Now().Add(answerTimeout + req.Drain))
+	_ = conn.SetDeadline(time.Now().Add(min(answerTimeout, o.Stall) + req.Drain))
 	if err = json.NewEncoder(conn).Encode(req); err == nil {
 		err = json.NewDecoder(conn).Decode(&e)
 	}

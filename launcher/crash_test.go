@@ -217,7 +217,7 @@ func freeze(t *testing.T, pid int) {
 func TestSupervisorHangs(t *testing.T) {
 	o := fakeOptions(t, "")
 	s := attach(t, o, launcher.Profile{}).Server()
-	o.Stall = 100 * time.Millisecond // how long Attach waits for an answer
+	o.Stall = 100 * time.Millisecond // how long an answer is waited for
 	freeze(t, s.Supervisor)
 	if got := failure(t, o, launcher.Profile{}); !strings.Contains(got.Cause, "does not answer") || !strings.Contains(got.Advice, "--force") {
 		t.Errorf("attach: %+v", got)

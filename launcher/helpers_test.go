@@ -26,7 +26,10 @@ func testOptions(t *testing.T) launcher.Options {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	env := []string{"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH")}
+	env := []string{
+		"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH"),
+		"GORACE=atexit_sleep_ms=0", // else each process that a test starts sleeps for a second at its end
+	}
 	for _, sub := range []string{"home", "tmp"} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
 			t.Fatal(err)

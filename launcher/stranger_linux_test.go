@@ -36,7 +36,7 @@ func asNobody(t *testing.T, dir string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(own, args...)
-	cmd.Env = []string{"HOME=" + dir}
+	cmd.Env = []string{"HOME=" + dir, "GORACE=atexit_sleep_ms=0"}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	return cmd

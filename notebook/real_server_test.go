@@ -58,7 +58,12 @@ func realLaunch() (launcher.Options, error) {
 			return launcher.Options{}, err
 		}
 	}
-	env := []string{"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH")}
+	env := []string{
+		"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "PATH=" + os.Getenv("PATH"),
+		"GOSPARK_CDS=off",                          // no server of these tests lives long enough for its class archive to be done
+		"JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1", // as sparktest: a JVM of a minute gets nothing back for C2's work
+		"GORACE=atexit_sleep_ms=0",                 // else the supervisor sleeps for a second at its end
+	}
 	if java := os.Getenv("JAVA_HOME"); java != "" {
 		env = append(env, "JAVA_HOME="+java)
 	}

@@ -237,7 +237,7 @@ func TestRealMonitor(t *testing.T) {
 	}
 	same(t, f.asks(fixture(t, "request_monitor")).raw, fixture(t, "answer_none"))
 	cell := make(chan answer)
-	go func() { cell <- b.cell("%%sql\nselect sum(id % 7) from range(0, 1000000000, 1, 3000)") }()
+	go func() { cell <- b.cell("%%sql\nselect sum(id % 7) from range(0, 200000000, 1, 3000)") }()
 	// Spark Connect's own progress comes first; a busy Spark's REST may take a while.
 	m := f.monitor("running tasks of known jobs", func(m commMonitor) bool {
 		return m.Totals.Running > 0 && len(m.Jobs) > 0 && len(m.Stages) > 0 && slices.Contains(m.Load.Cores, 2)
@@ -250,9 +250,10 @@ func TestRealMonitor(t *testing.T) {
 		t.Fatal(a.trace())
 	}
 	m = f.monitor("the end", func(m commMonitor) bool {
-		return m.State == "done" && m.Totals.Running == 0 && m.Totals.Done == m.Totals.Tasks
+		// The last stage may be told of after the cell's end.
+		return m.State == "done" && m.Totals.Running == 0 && m.Totals.Done == m.Totals.Tasks && len(m.Stages) > 1
 	})
-	if m.Totals.Tasks < 3000 || m.Totals.ShuffleWrite == 0 || m.Seconds <= 0 || len(m.Stages) < 2 || m.Operations[0].Running {
+	if m.Totals.Tasks < 3000 || m.Totals.ShuffleWrite == 0 || m.Seconds <= 0 || m.Operations[0].Running {
 		t.Errorf("%+v", m)
 	}
 	again := b.panel() // a page that is loaded again

@@ -27,7 +27,7 @@ func kernelProgram(t *testing.T, wrap ...string) func(file string) *exec.Cmd {
 		cmd := exec.Command(words[0], words[1:]...)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME=", "XDG_CACHE_HOME=", "GOSPARK_HISTORY=",
-			"GOSPARK_RUNTIME_DIR="+filepath.Join(dir, "run"), "GOSPARK_CACHE_DIR="+filepath.Join(dir, "cache"), "JPY_PARENT_PID=")
+			"GOSPARK_RUNTIME_DIR="+filepath.Join(dir, "run"), "GOSPARK_CACHE_DIR="+filepath.Join(dir, "cache"), "JPY_PARENT_PID=", "GORACE=atexit_sleep_ms=0")
 		return cmd
 	}
 }

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 				"GOSPARK_RUNTIME_DIR": filepath.Join(e.WorkDir, "run"), "GOSPARK_CACHE_DIR": filepath.Join(e.WorkDir, "cache"),
 				"SPARK_HOME": "", "JAVA_HOME": "", "SPARK_REMOTE": "", "VIRTUAL_ENV": "", "CONDA_PREFIX": "",
 				"JUPYTER_PATH": "", "JUPYTER_DATA_DIR": "", "JUPYTER_CONFIG_DIR": "", "GOROOT": "", "CC": "",
+				"GORACE": "atexit_sleep_ms=0", // else each command sleeps for a second at its end
 			} {
 				e.Setenv(name, value)
 			}

@@ -57,7 +57,7 @@ func asNobody(t *testing.T, dir string, s *zmq.Sockets) error {
 	t.Helper()
 	network, address := where(s, wire.Shell)
 	cmd := exec.CommandContext(t.Context(), filepath.Join(dir, "peer"))
-	cmd.Env, cmd.Dir = []string{asPeer + "=" + network + " " + address}, dir
+	cmd.Env, cmd.Dir = []string{asPeer + "=" + network + " " + address, "GORACE=atexit_sleep_ms=0"}, dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
