@@ -246,11 +246,28 @@ func (r *recipe) javaArgs() ([]string, error) {
 		"-Xmx"+r.heap(), "-XX:+ExitOnOutOfMemoryError", "-XX:ErrorFile="+r.folder.file("hs_err.log"),
 		"-Dfile.encoding=UTF-8", "-Djava.io.tmpdir="+r.dirs.Scratch, "-Dderby.system.home="+r.dirs.Data,
 		"-Dlog4j2.configurationFile="+r.loggingConfig())
+	args = append(args, r.compilerOptions()...)
 	args = append(args, r.archiveOptions()...)
 	args = append(args, splitOptions(r.conf["spark.driver.defaultJavaOptions"])...)
 	args = append(args, splitOptions(r.conf["spark.driver.extraJavaOptions"])...)
 	return append(args, "-cp", strings.Join(classPath, string(filepath.ListSeparator)), submitClass,
 		"--properties-file", r.folder.file(confFile), "--class", serverClass, "spark-internal"), nil
+}
+
+// compilerOptions keep the optimising compiler (C2) out of the start, where it
+// takes the processor away from the main thread for code that runs a few thousand
+// times and never again. It begins after ten times as many calls as by default, or
+// turns of a loop, which code that matters has behind it within a second. The
+// training data of the ahead-of-time cache would make it begin at once.
+func (r *recipe) compilerOptions() []string {
+	options := []string{
+		"-XX:Tier4InvocationThreshold=50000", "-XX:Tier4MinInvocationThreshold=6000",
+		"-XX:Tier4CompileThreshold=150000", "-XX:Tier4BackEdgeThreshold=400000",
+	}
+	if r.archiveExt() == ".aot" {
+		options = append(options, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining", "-XX:-AOTRecordTraining")
+	}
+	return options
 }
 
 // heap is the driver's memory in the words of java.

@@ -180,6 +180,23 @@ func TestJavaArguments(t *testing.T) {
 	}
 }
 
+// What the user says of the compiler wins, because it comes later.
+func TestCompilerOptionsOfTheUserWin(t *testing.T) {
+	r := testRecipe(t, map[string]string{"spark.driver.extraJavaOptions": "-XX:Tier4InvocationThreshold=1"})
+	args, err := r.javaArgs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := slices.Index(args, "-XX:Tier4InvocationThreshold=50000"), slices.Index(args, "-XX:Tier4InvocationThreshold=1")
+	if ours < 0 || theirs < ours || slices.Contains(args, "-XX:-AOTReplayTraining") {
+		t.Errorf("%q", args)
+	}
+	r.java.Version = "25.0.1"
+	if args, _ = r.javaArgs(); !slices.Contains(args, "-XX:-AOTReplayTraining") {
+		t.Errorf("Java 25: %q", args)
+	}
+}
+
 func TestEnvironmentOfTheServer(t *testing.T) {
 	r := testRecipe(t, nil, "JPY_PARENT_PID=1", "JUPYTER_TOKEN=t", "SPARK_REMOTE=sc://x", "CLASSPATH=/x", "KEEP=1", launchEnv+"=1", "SPARK_HOME=/old")
 	r.env = withEnv(r.env, r.profile.Env)
