@@ -218,6 +218,8 @@ def test_reload(lab, notebook):
     lab.shot("monitor-reloaded")
     monitor(cell).get_by_role("button", name="Cancel", exact=True).click()
     expect(monitor(cell)).to_contain_text("cancelled")
+    # Until then JupyterLab may bring the tab to the front once more that was in front before.
+    lab.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def test_run_all(lab, faults):
