@@ -2,8 +2,8 @@ package repair
 
 import "gospark/cell/rt"
 
-// mustStop and stop are for grow.
+// mustStop tells grow whether the calling goroutine's cell is to stop.
+func mustStop() bool { return rt.Stopping() } //nolint:unused // grow calls it
 
-func mustStop() bool { return rt.Stopping() }
-
-func stop() { panic(rt.Stopped) }
+// stop is what grow puts in the place of a function.
+func stop() { panic(rt.Stopped) } //nolint:unused // grow goes on with it

@@ -85,20 +85,22 @@ func (s *stripper) isBuiltin(fun ast.Expr, names ...string) bool {
 // notes the breaks that leave the loop, and the iterations of loops in it.
 func (s *stripper) isTight(body *ast.BlockStmt) bool {
 	ok := true
-	var look func(n ast.Node, inner bool)
-	look = func(n ast.Node, inner bool) {
+	var look func(n ast.Node, inner, counted bool)
+	look = func(n ast.Node, inner, counted bool) {
 		ast.Inspect(n, func(m ast.Node) bool {
 			if !ok || m == n && inner {
 				return ok
 			}
 			switch m := m.(type) {
 			case *ast.ForStmt, *ast.RangeStmt:
-				n := s.few(m.(ast.Stmt))
-				ok, s.inner = n > 0, max(s.inner, n)
-				look(m, true)
+				if !counted { // with the loop that it is in
+					n := s.few(m.(ast.Stmt))
+					ok, s.inner = n > 0, max(s.inner, n)
+				}
+				look(m, true, true)
 				return false
 			case *ast.SwitchStmt, *ast.TypeSwitchStmt:
-				look(m, true)
+				look(m, true, counted)
 				return false
 			case *ast.BranchStmt:
 				ok = m.Label == nil
@@ -113,7 +115,7 @@ func (s *stripper) isTight(body *ast.BlockStmt) bool {
 			return ok
 		})
 	}
-	look(body, false)
+	look(body, false, false)
 	return ok
 }
 
