@@ -116,6 +116,10 @@ func (in *instrument) loopsOf(body ast.Node) (found bool) {
 		if loop != labelled && in.isShort(loop) {
 			return
 		}
+		if in.isLong(body) {
+			in.insert(body.Lbrace+1, " "+rtName+".Check();")
+			return
+		}
 		found = true
 		if loop == labelled || !in.strip(loop) {
 			in.insert(body.Lbrace+1, " if "+flagName+".Load() != 0 { "+rtName+".Stop() };")

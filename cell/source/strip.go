@@ -18,9 +18,9 @@ const stripLength = 1024
 // their number stands in the text.
 const fewIterations = 1_000_000
 
-// longIterations is how many iterations of inner loops make an iteration so long that
-// a look in each costs nothing. The loop then stays as it is written, which lets the
-// compiler see more of it.
+// longIterations is how many iterations of short inner loops make an iteration so long
+// that a look in each costs nothing, even one that finds anew what to look at. The loop
+// then stays as it is written, and nothing occupies a register within it.
 const longIterations = 64
 
 // strip makes a loop run in strips, where that cannot be told from the loop as it is
@@ -63,6 +63,12 @@ func (b *built) allowsStrips() bool {
 func (in *instrument) isShort(loop ast.Stmt) bool {
 	s := stripper{instrument: in, fixed: map[types.Object]bool{}}
 	return s.few(loop) > 0
+}
+
+// isLong reports whether each iteration takes long, by what stands in the text.
+func (in *instrument) isLong(body *ast.BlockStmt) bool {
+	s := stripper{instrument: in, fixed: map[types.Object]bool{}}
+	return s.isTight(body) && s.inner >= longIterations
 }
 
 // stripper looks at one loop.
@@ -128,7 +134,7 @@ func (s *stripper) counting(loop *ast.ForStmt) bool {
 		return false
 	}
 	s.fixed[counter] = true
-	if !s.isTight(loop.Body) || s.inner >= longIterations {
+	if !s.isTight(loop.Body) {
 		return false
 	}
 	i, less := plainName(id.Name), cond.Op.String()
@@ -162,7 +168,7 @@ func (s *stripper) ranging(loop *ast.RangeStmt) bool {
 	key, value := s.defined(loop.Key), s.defined(loop.Value)
 	_, isSlice := s.info.Types[loop.X].Type.Underlying().(*types.Slice)
 	isCount := types.Identical(s.info.Types[loop.X].Type, types.Typ[types.Int]) && (key == "" || isInt(s.info.Defs[loop.Key.(*ast.Ident)]))
-	if !isSlice && !isCount || !s.isTight(loop.Body) || s.inner >= longIterations {
+	if !isSlice && !isCount || !s.isTight(loop.Body) {
 		return false
 	}
 	if value != "" {
