@@ -34,7 +34,7 @@ func (in *instrument) strip(loop ast.Stmt) bool {
 	if !in.allowsStrips() {
 		return false
 	}
-	s := stripper{instrument: in, fixed: map[types.Object]bool{}}
+	s := in.stripper()
 	switch loop := loop.(type) {
 	case *ast.ForStmt:
 		return s.counting(loop)
@@ -61,13 +61,13 @@ func (b *built) allowsStrips() bool {
 // isShort reports whether a loop needs no look: it is tight, and how often it runs
 // stands in the text.
 func (in *instrument) isShort(loop ast.Stmt) bool {
-	s := stripper{instrument: in, fixed: map[types.Object]bool{}}
+	s := in.stripper()
 	return s.few(loop) > 0
 }
 
 // isLong reports whether each iteration takes long, by what stands in the text.
 func (in *instrument) isLong(body *ast.BlockStmt) bool {
-	s := stripper{instrument: in, fixed: map[types.Object]bool{}}
+	s := in.stripper()
 	return s.isTight(body) && s.inner >= longIterations
 }
 
@@ -77,6 +77,10 @@ type stripper struct {
 	fixed  map[types.Object]bool // what the body must not change
 	breaks []token.Pos           // that leave the loop
 	inner  int                   // the most iterations of a loop in it; 0 where it has none
+}
+
+func (in *instrument) stripper() *stripper {
+	return &stripper{instrument: in, fixed: map[types.Object]bool{}}
 }
 
 // in spells out the names in a piece of a loop.

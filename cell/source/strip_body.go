@@ -85,23 +85,29 @@ func (s *stripper) isBuiltin(fun ast.Expr, names ...string) bool {
 // notes the breaks that leave the loop, and the iterations of loops in it.
 func (s *stripper) isTight(body *ast.BlockStmt) bool {
 	ok := true
-	var look func(n ast.Node, inner, counted bool)
-	look = func(n ast.Node, inner, counted bool) {
+	var look func(n ast.Node, inner bool)
+	count := func(loop ast.Stmt) {
+		n := s.few(loop) // looks at its body, too
+		ok, s.inner = n > 0, max(s.inner, n)
+	}
+	look = func(n ast.Node, inner bool) {
 		ast.Inspect(n, func(m ast.Node) bool {
-			if !ok || m == n && inner {
-				return ok
+			if !ok {
+				return false
 			}
 			switch m := m.(type) {
-			case *ast.ForStmt, *ast.RangeStmt:
-				if !counted { // with the loop that it is in
-					n := s.few(m.(ast.Stmt))
-					ok, s.inner = n > 0, max(s.inner, n)
-				}
-				look(m, true, true)
+			case *ast.ForStmt:
+				count(m)
+				return false
+			case *ast.RangeStmt:
+				count(m)
+				look(m.X, inner)
 				return false
 			case *ast.SwitchStmt, *ast.TypeSwitchStmt:
-				look(m, true, counted)
-				return false
+				if m != n {
+					look(m, true)
+					return false
+				}
 			case *ast.BranchStmt:
 				ok = m.Label == nil
 				if m.Tok == token.BREAK && !inner {
@@ -115,7 +121,7 @@ func (s *stripper) isTight(body *ast.BlockStmt) bool {
 			return ok
 		})
 	}
-	look(body, false, false)
+	look(body, false)
 	return ok
 }
 
