@@ -91,7 +91,9 @@ class Lab:
         """Chooses a kernel in the launcher."""
         if not self.page.locator(".jp-LauncherCard:visible").count():
             self.page.locator(".lm-TabBar-addButton:visible").first.click()
-        self.page.locator(f'.jp-LauncherCard[data-category="Notebook"][title^="{kernel}"]:visible').click()
+        card = self.page.locator(f'.jp-LauncherCard[data-category="Notebook"][title^="{kernel}"]:visible')
+        card.click()
+        expect(card).to_have_count(0)  # before that the status bar tells of the notebook that was in front
         return self.notebook()
 
     def notebook(self) -> "Notebook":
