@@ -10,13 +10,12 @@
 // another one's address. The collector would take numbers in those frames for
 // pointers and overlook pointers: a fatal error, or memory that was freed too early.
 //
-// It also has what cells find in the worker: what only plugins use of the run-time,
-// addmoduledata; and, on amd64, grow, by which recursion is interrupted without a look
-// of its own.
+// It also keeps what only plugins use of the run-time, addmoduledata: cells find it
+// in the worker.
 //
 // It refers to the run-time's own symbols, which the linker allows with
 // -checklinkname=0 only. So package toolchain alone links it, and no other package
-// imports it.
+// imports it. It knows nothing of cells.
 package repair
 
 import "unsafe"

@@ -3,34 +3,22 @@ package rt
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
+
+	"gospark/cell/look"
 )
 
 // This file holds what generated code calls.
 
-// Check panics with [Stopped] when the run that the calling goroutine belongs to
-// is being stopped. It stands at the head of functions that call themselves and
-// costs one load and one branch.
-func Check() {
-	if stopping.Load() != 0 {
-		Stop()
+// Look panics when the run that the calling goroutine belongs to is being stopped. It
+// stands in every loop, and in functions that call themselves.
+func Look() { look.Look() }
+
+// Recovered is what recover returned: [Stopped] in a goroutine that [Look] stops.
+func Recovered(v any) any {
+	if look.IsStop(v) && Stopping() {
+		return Stopped
 	}
-}
-
-// Flag is what every loop of a cell looks at: where it is not zero some run is being
-// stopped, and [Stop] finds out which. Functions ask for it once.
-func Flag() *atomic.Int32 { return flag }
-
-// flag is a variable so that who holds its value does not look up the address again.
-var flag = &stopping
-
-// Stop is [Check] for who has looked already.
-//
-//go:noinline
-func Stop() {
-	if Stopping() {
-		panic(Stopped)
-	}
+	return v
 }
 
 // Stopping reports whether the run that the calling goroutine belongs to is being

@@ -10,7 +10,6 @@
 //
 // The package knows neither frames nor Jupyter: it reports through [Info].
 //
-// Three package variables are mutable, which the project otherwise forbids:
-// the count of runs being stopped (loaded in every loop of every cell, hence not
-// behind a pointer), the foreground run, and the runs by label.
+// Two package variables are mutable, which the project otherwise forbids: the
+// foreground run, and the runs by label.
 package rt

@@ -37,7 +37,7 @@ func Enter(r *Run) *Run {
 // Guard is deferred by every goroutine that a cell starts: a panic ends the
 // goroutine, not the worker, and is reported to [Info.Panic].
 func Guard(r *Run) {
-	v := recover()
+	v := Recovered(recover())
 	if r == nil {
 		return
 	}

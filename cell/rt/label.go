@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"unsafe"
+
+	"gospark/cell/look"
 )
 
 // label is the address of the calling goroutine's profiler labels, used only as
@@ -43,6 +45,7 @@ func (l *labelled) add(label unsafe.Pointer, r *Run) {
 	}
 	l.runs[at] = r
 	r.label.Store(at)
+	look.Know(at)
 	runtime.AddCleanup((*byte)(label), func(r *Run) { l.gone(at, r) }, r)
 }
 
@@ -52,6 +55,7 @@ func (l *labelled) gone(at uintptr, r *Run) {
 	if l.runs[at] == r {
 		delete(l.runs, at)
 		r.label.Store(0)
+		look.Forget(at)
 	}
 	l.mu.Unlock()
 	if r.info.Gone != nil {

@@ -3,11 +3,23 @@ package rt
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"runtime"
 	"runtime/pprof"
 	"strings"
 	"testing"
+
+	"gospark/cell/look"
 )
+
+func TestMain(m *testing.M) {
+	if err := look.Install(); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
 
 func begin(t *testing.T, panics chan Outcome) *Run {
 	t.Helper()
@@ -63,7 +75,7 @@ func TestInterruptStopsOnlyItsOwnRun(t *testing.T) {
 	old.Call(func() {
 		Go(func() {
 			for {
-				Check()
+				Look()
 				select {
 				case alive <- true:
 				case <-stop:
@@ -80,7 +92,7 @@ func TestInterruptStopsOnlyItsOwnRun(t *testing.T) {
 		end <- loop.Call(func() {
 			close(started)
 			for {
-				Check()
+				Look()
 			}
 		})
 	}()
@@ -89,14 +101,27 @@ func TestInterruptStopsOnlyItsOwnRun(t *testing.T) {
 	if o := <-end; o.How != Interrupted {
 		t.Fatalf("got %v", o)
 	}
-	if stopping.Load() != 0 {
-		t.Error("the stop flag stayed up after the run had gone")
-	}
 	<-alive
 	if old.Live() != 1 {
 		t.Errorf("%d goroutines of the other run live, want 1", old.Live())
 	}
 	stop <- true
+}
+
+// A cell's own recover is told why its goroutine ends; a nil pointer stays one.
+func TestRecovered(t *testing.T) {
+	r := begin(t, nil)
+	var got []any
+	keep := func() { got = append(got, Recovered(recover())) }
+	r.Call(func() {
+		var none *struct{ a int }
+		func() { defer keep(); none.a = 1 }()
+		r.Stop()
+		func() { defer keep(); Look() }()
+	})
+	if len(got) != 2 || got[0] == Stopped || got[1] != Stopped {
+		t.Errorf("got %v", got)
+	}
 }
 
 func TestContext(t *testing.T) {
@@ -155,14 +180,6 @@ func TestResults(t *testing.T) {
 		r.Call(c.f)
 		if v, err := r.Values(); len(v) != c.vals || (err != nil) != c.err {
 			t.Errorf("got %v, %v", v, err)
-		}
-	}
-}
-
-func BenchmarkCheck(b *testing.B) {
-	for b.Loop() {
-		for range 1000 {
-			Check()
 		}
 	}
 }

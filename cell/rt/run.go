@@ -7,15 +7,16 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"gospark/cell/look"
 )
 
 // This file holds what only the worker calls.
 
-// Stopped is what [Check] panics with in a goroutine whose cell was interrupted.
+// Stopped is what a goroutine panics with whose cell was interrupted.
 var Stopped = errors.New("the cell was interrupted")
 
 var (
-	stopping   atomic.Int32 // runs that are being stopped and have goroutines left
 	foreground atomic.Pointer[Run]
 	runs       labelled
 	former     kept
@@ -67,7 +68,7 @@ type Run struct {
 	// mu guards the fields below.
 	mu        sync.Mutex
 	live      int  // goroutines
-	counted   bool // in stopping
+	counted   bool // by package look, as long as it is being stopped and has goroutines
 	hasExited bool
 	gaveUp    bool
 	code      int
@@ -116,7 +117,10 @@ func Begin(ctx context.Context, info Info) *Run {
 		r.std[s] = runStream{r, Stream(s)}
 	}
 	if !info.Background {
+		runs.mu.Lock()
+		defer runs.mu.Unlock()
 		foreground.Store(r)
+		look.Rest(false)
 	}
 	return r
 }
@@ -149,7 +153,7 @@ func (r *Run) first(f func()) {
 	r.enter()
 	out := Outcome{}
 	defer func() {
-		if v := recover(); v != nil {
+		if v := Recovered(recover()); v != nil {
 			out = panicked(v)
 		}
 		if r.stopped.Load() && (out.How == Returned || out.Value == Stopped) {
@@ -177,16 +181,32 @@ func (r *Run) Values() (vals []any, err error) {
 }
 
 // Stop interrupts the run: its context ends and its goroutines panic with
-// [Stopped] at their next [Check].
+// [Stopped] at their next [Look].
 func (r *Run) Stop() {
 	r.mu.Lock()
-	if !r.counted && !r.stopped.Load() && r.live > 0 {
-		r.counted = true
-		stopping.Add(1)
-	}
 	r.stopped.Store(true)
+	if r.live > 0 {
+		r.halt()
+	}
 	r.mu.Unlock()
 	r.cancel(Stopped)
+}
+
+// halt makes the run's goroutines stop at their next look. mu is held.
+func (r *Run) halt() {
+	if r.counted {
+		return
+	}
+	r.counted = true
+	if l := r.label.Load(); l != 0 {
+		look.Stop(l)
+	}
+	runs.mu.Lock()
+	if foreground.Load() == r {
+		look.Rest(true)
+	}
+	runs.mu.Unlock()
+	look.Close()
 }
 
 // Abandon makes Call return although the cell's goroutine goes on.
@@ -234,9 +254,8 @@ func (r *Run) enter() {
 	if r.live++; r.live > 1 {
 		return
 	}
-	if r.stopped.Load() && !r.counted {
-		r.counted = true
-		stopping.Add(1)
+	if r.stopped.Load() {
+		r.halt()
 	}
 }
 
@@ -250,7 +269,7 @@ func (r *Run) leave() {
 	}
 	if r.counted {
 		r.counted = false
-		stopping.Add(-1)
+		look.Open()
 	}
 }
 

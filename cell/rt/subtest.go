@@ -11,7 +11,7 @@ import (
 func Subtest[T interface{ Errorf(string, ...any) }](f func(T)) func(T) {
 	return func(t T) {
 		defer func() {
-			if v := recover(); v != nil {
+			if v := Recovered(recover()); v != nil {
 				t.Errorf("panic: %v%s", v, place(panicked(v).Frames))
 			}
 		}()

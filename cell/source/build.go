@@ -20,7 +20,6 @@ type built struct {
 	bodyRefs []ref
 	bodyEdit []edit
 	ownCtx   *entity  // where the statements assign to ctx
-	looping  bool     // the statements have a loop
 	lifted   []lifted // types declared inside the cell's statements
 	results  []string
 	lastErr  bool
@@ -215,7 +214,7 @@ func (b *built) finishBody() {
 		b.bodyRefs = append(b.bodyRefs, b.refs(n)...)
 	}
 	b.ownCtx = b.findContext(b.bodyRefs, nodes...)
-	b.bodyEdit, b.lifted, b.looping = in.edits, in.lifted, in.looping
+	b.bodyEdit, b.lifted = in.edits, in.lifted
 	for _, e := range b.cell.results {
 		tv := b.info.Types[e]
 		if tv.IsVoid() || tv.Type == nil {

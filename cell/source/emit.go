@@ -158,7 +158,7 @@ func (e *emitter) packageFor(p *types.Package) string {
 
 func (e *emitter) header() string {
 	var b strings.Builder
-	b.WriteString("package main\n\nimport (\n\t_ \"unsafe\"\n\n\t" + rtName + " \"" + rtPath + "\"\n")
+	fmt.Fprintf(&b, "package main\n\nimport (\n\t_ \"unsafe\"\n\n\t%s %q\n", rtName, rtPath)
 	keys := slices.SortedFunc(maps.Keys(e.imports), func(a, b importKey) int {
 		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.name, b.name))
 	})
@@ -171,8 +171,6 @@ func (e *emitter) header() string {
 	b.WriteString(")\n")
 	return b.String()
 }
-
-const rtPath = "gospark/cell/rt"
 
 // paths are the packages that the file imports.
 func (e *emitter) paths() []string {

@@ -18,12 +18,9 @@ func (e *emitter) writeEntry(b *strings.Builder) {
 	}
 	edits = append(edits, e.orderEdits(edits)...)
 	e.writeLifted(b, e.cell.text, e.lifted, edits)
-	fmt.Fprintf(b, "\n//go:linkname Cell%[1]s cell%[1]s.Cell%[1]s\nfunc Cell%[1]s() {\n\t%[2]s.Check()\n", numberMark, rtName)
+	fmt.Fprintf(b, "\n//go:linkname Cell%[1]s cell%[1]s.Cell%[1]s\nfunc Cell%[1]s() {\n\t%[2]s\n", numberMark, look)
 	if e.ownCtx != nil {
 		fmt.Fprintf(b, "\t%s\n", ownContext(e.ownCtx))
-	}
-	if e.looping {
-		fmt.Fprintf(b, "\t%s\n", findFlag)
 	}
 	b.WriteString(e.resultCalls())
 	t := e.cell.text

@@ -189,11 +189,8 @@ func (s *session) build(u *Unit) (string, error) {
 	if err := os.WriteFile(base+".go", u.Source, 0o600); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(s.dir, "beside.go"), []byte("package main\n\nconst "+looksName+" = true\n"), 0o600); err != nil {
-		return "", err
-	}
 	compile := exec.Command(filepath.Join(s.tools.tools, "compile"), "-dynlink", "-p", "repl", "-importcfg", s.tools.importcfg,
-		"-trimpath", s.dir+"=>", "-pack", "-o", base+".a", filepath.Base(base)+".go", "beside.go")
+		"-trimpath", s.dir+"=>", "-pack", "-o", base+".a", filepath.Base(base)+".go")
 	compile.Dir = s.dir
 	if out, err := compile.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-const rtName = "_gospark_rt"
+// What generated code imports, and calls it.
+const rtName, rtPath = "_gospark_rt", "gospark/cell/rt"
 
 // instrument finds the edits that make user code safe to run in the worker: loops
 // that can be interrupted, goroutines whose panics are caught, exits that end
@@ -16,17 +17,16 @@ const rtName = "_gospark_rt"
 // declared in functions.
 type instrument struct {
 	*built
-	text   *text
-	owner  string // of types declared inside
-	edits  []edit
-	lifted []lifted
-	fn     *ast.FuncDecl
-	names  map[types.Object]string // of lifted types
-	count  int
-	// looping tells that there is a loop outside of all functions.
-	looping bool
-	strips  int  // how many loops run in strips
-	plain   bool // for a program of its own
+	text     *text
+	owner    string // of types declared inside
+	edits    []edit
+	lifted   []lifted
+	fn       *ast.FuncDecl
+	names    map[types.Object]string // of lifted types
+	count    int
+	strips   int           // how many loops run in strips
+	deferred *ast.CallExpr // the last one that was met
+	plain    bool          // for a program of its own
 }
 
 func (in *instrument) at(p token.Pos) int { return offsetIn(in.nb.fset, p) }
@@ -47,7 +47,7 @@ func (in *instrument) replace(from, to token.Pos, s string) {
 func (in *instrument) walk(n ast.Node) {
 	in.fn, _ = n.(*ast.FuncDecl)
 	if in.fn != nil && in.fn.Body != nil && in.recursive(in.fn) {
-		in.lookWhenCalled(in.fn)
+		in.lookBeforeCalls(in.fn.Body)
 	}
 	in.unused(n)
 	in.loops(n)
@@ -65,6 +65,8 @@ func (in *instrument) walk(n ast.Node) {
 			in.branch(n)
 		case *ast.GoStmt:
 			in.goStmt(n)
+		case *ast.DeferStmt:
+			in.deferred = n.Call
 		case *ast.CallExpr:
 			in.call(n)
 		case *ast.SelectorExpr:
@@ -78,67 +80,28 @@ func (in *instrument) walk(n ast.Node) {
 	})
 }
 
-// loops lets every loop look whether the cell is to stop. Each function finds what to
-// look at once, and keeps it in a variable: the address stands in a table, where a loop
-// would look it up again and again.
+// look is what lets code look whether the cell is to stop.
+const look = rtName + ".Look()"
+
+// loops lets all loops look that are not short.
 func (in *instrument) loops(n ast.Node) {
-	body := n
-	if d, ok := n.(*ast.FuncDecl); ok && d.Body != nil {
-		body = d.Body
-	}
-	if in.loopsOf(body) {
-		if b, ok := body.(*ast.BlockStmt); ok && body != n {
-			in.insert(b.Lbrace+1, " "+findFlag+";")
-		} else {
-			in.looping = true
+	var labelled ast.Stmt
+	loop := func(loop ast.Stmt, body *ast.BlockStmt) {
+		if loop == labelled || !in.isShort(loop) && !in.strip(loop) {
+			in.insert(body.Lbrace+1, " "+look+";")
 		}
 	}
 	ast.Inspect(n, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok && in.loopsOf(lit.Body) {
-			in.insert(lit.Body.Lbrace+1, " "+findFlag+";")
-		}
-		return true
-	})
-}
-
-// flagName is a function's variable that tells whether a cell is to stop; findFlag
-// declares it.
-const (
-	flagName = "_gospark_stop"
-	findFlag = flagName + " := " + rtName + ".Flag()"
-)
-
-// loopsOf lets those loops look that belong to one function and are not short. It
-// reports whether there are any.
-func (in *instrument) loopsOf(body ast.Node) (found bool) {
-	var labelled ast.Stmt
-	look := func(loop ast.Stmt, body *ast.BlockStmt) {
-		if loop != labelled && in.isShort(loop) {
-			return
-		}
-		if in.isLong(body) {
-			in.insert(body.Lbrace+1, " "+rtName+".Check();")
-			return
-		}
-		found = true
-		if loop == labelled || !in.strip(loop) {
-			in.insert(body.Lbrace+1, " if "+flagName+".Load() != 0 { "+rtName+".Stop() };")
-		}
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
 		case *ast.LabeledStmt:
 			labelled = n.Stmt
 		case *ast.ForStmt:
-			look(n, n.Body)
+			loop(n, n.Body)
 		case *ast.RangeStmt:
-			look(n, n.Body)
+			loop(n, n.Body)
 		}
 		return true
 	})
-	return found
 }
 
 func (in *instrument) branch(n *ast.BranchStmt) {
@@ -146,7 +109,7 @@ func (in *instrument) branch(n *ast.BranchStmt) {
 		return
 	}
 	if l := in.info.Uses[n.Label]; l != nil && l.Pos() < n.Pos() {
-		in.insert(n.Pos(), rtName+".Check(); ")
+		in.insert(n.Pos(), look+"; ")
 	}
 }
 
@@ -209,12 +172,17 @@ func under(t types.Type) types.Type {
 	return t.Underlying()
 }
 
-// call guards functions that the standard library runs in goroutines.
+// call guards functions that the standard library runs in goroutines, and lets recover
+// tell of an interrupt.
 func (in *instrument) call(n *ast.CallExpr) {
 	if m, ok := in.rewritten[n]; ok {
 		in.methodCall(n, m)
 	}
 	in.stdArgs(n)
+	if n != in.deferred && in.isBuiltin(n.Fun, "recover") {
+		in.insert(n.Pos(), rtName+".Recovered(")
+		in.finish(n.End(), ")")
+	}
 	sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return

@@ -2,7 +2,6 @@ package source
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 )
@@ -50,65 +49,32 @@ func (b *built) recursive(fd *ast.FuncDecl) bool {
 	return false
 }
 
-// lookWhenCalled lets a function that calls itself look whether the cell is to stop.
-func (in *instrument) lookWhenCalled(fd *ast.FuncDecl) {
-	if in.onlyRecurses(fd) {
-		in.lookBeforeCalls(fd.Body, "if "+looksName+" { "+rtName+".Check() }; ")
-	} else {
-		in.lookBeforeCalls(fd.Body, rtName+".Check(); ")
-	}
-}
-
-// looksName is a constant that is compiled with the cell: false where functions that
-// only call themselves are interrupted without looking, as nearly all are.
-const looksName = "_gospark_looks"
-
-// onlyRecurses reports whether a function calls nothing but itself and never waits: the
-// processor is then in its code, and not in the library's or blocked.
-func (in *instrument) onlyRecurses(fd *ast.FuncDecl) bool {
-	self := in.info.Defs[fd.Name]
-	only := true
-	ast.Inspect(fd.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			fun := ast.Unparen(n.Fun)
-			id, _ := fun.(*ast.Ident)
-			if sel, ok := fun.(*ast.SelectorExpr); ok {
-				id = sel.Sel
-			}
-			t := in.info.Types[n.Fun]
-			f, _ := in.info.Uses[id].(*types.Func)
-			only = only && (t.IsBuiltin() || t.IsType() || f != nil && f.Origin() == self)
-		case *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
-			only = false
-		case *ast.UnaryExpr:
-			only = only && n.Op != token.ARROW
-		case *ast.RangeStmt:
-			switch under(in.info.Types[n.X].Type).(type) {
-			case *types.Chan, *types.Signature:
-				only = false
-			}
-		}
-		return only
-	})
-	return only
-}
-
-// lookBeforeCalls inserts a check before the first statement that calls anything: what
+// lookBeforeCalls inserts a look before the first statement that calls anything: what
 // returns before that is spared.
-func (in *instrument) lookBeforeCalls(body *ast.BlockStmt, check string) {
+func (in *instrument) lookBeforeCalls(body *ast.BlockStmt) {
 	for _, s := range body.List {
-		if in.hasCall(s) {
-			in.insert(s.Pos(), check)
+		if !in.looksFirst(s) && in.hasCall(s) {
+			in.insert(s.Pos(), look+"; ")
 			return
 		}
 	}
 }
 
-// hasCall reports whether a statement may call a function, or go back to one that
-// does.
-func (in *instrument) hasCall(s ast.Stmt) (found bool) {
-	ast.Inspect(s, func(n ast.Node) bool {
+// looksFirst reports whether a statement is a loop that looks before it calls anything.
+func (in *instrument) looksFirst(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ForStmt:
+		return (s.Init == nil || !in.hasCall(s.Init)) && (s.Cond == nil || !in.hasCall(s.Cond)) && !in.isShort(s)
+	case *ast.RangeStmt:
+		_, iterates := under(in.info.Types[s.X].Type).(*types.Signature)
+		return !iterates && !in.hasCall(s.X) && !in.isShort(s)
+	}
+	return false
+}
+
+// hasCall reports whether code may call a function, or go back to where one is called.
+func (in *instrument) hasCall(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			t := in.info.Types[n.Fun]
@@ -141,6 +107,6 @@ func (in *instrument) recursiveLiteral(lhs, rhs ast.Expr) {
 		return !found
 	})
 	if found {
-		in.lookBeforeCalls(lit.Body, rtName+".Check(); ")
+		in.lookBeforeCalls(lit.Body)
 	}
 }

@@ -9,24 +9,24 @@ import (
 	"strings"
 )
 
-// A tight loop that counts runs in strips: it looks whether the cell is to stop once
-// for so many iterations, and within them it is the loop that was written. A look in
-// each iteration made such loops up to three times slower.
+// A loop that counts and does next to nothing else runs in strips: it looks whether the
+// cell is to stop once for so many iterations, and within them it is the loop that was
+// written. A look in each is a third of the time that such a loop takes.
 const stripLength = 1024
 
 // fewIterations is how many iterations of inner loops may take no look at all, where
 // their number stands in the text.
 const fewIterations = 1_000_000
 
-// longIterations is how many iterations of short inner loops make an iteration so long
-// that a look in each costs nothing, even one that finds anew what to look at. The loop
-// then stays as it is written, and nothing occupies a register within it.
-const longIterations = 64
+// tinyBody is how many operations a loop's body has at most that is worth strips. In a
+// larger one a look is not felt, and strips make more variables, for which the compiler
+// may lack registers.
+const tinyBody = 6
 
 // strip makes a loop run in strips, where that cannot be told from the loop as it is
 // written; else it leaves it and returns false. It can be where the loop counts in
-// int or goes over a slice, its body holds no loop but short ones and calls nothing
-// that may take long, and what it counts and compares with is not changed there.
+// int or goes over a slice, its body is tiny and calls nothing that may take long, and
+// what it counts and compares with is not changed there.
 //
 // In what is written for it, N is the bound, L that of a strip, B where one begins,
 // C the step, D that of a strip, S the slice and I the place in a strip.
@@ -65,12 +65,6 @@ func (in *instrument) isShort(loop ast.Stmt) bool {
 	return s.few(loop) > 0
 }
 
-// isLong reports whether each iteration takes long, by what stands in the text.
-func (in *instrument) isLong(body *ast.BlockStmt) bool {
-	s := in.stripper()
-	return s.isTight(body) && s.inner >= longIterations
-}
-
 // stripper looks at one loop.
 type stripper struct {
 	*instrument
@@ -83,6 +77,26 @@ func (in *instrument) stripper() *stripper {
 	return &stripper{instrument: in, fixed: map[types.Object]bool{}}
 }
 
+// isTiny reports whether a loop's body is tight, has no loop in it and few operations.
+func (s *stripper) isTiny(body *ast.BlockStmt) bool {
+	if !s.isTight(body) || s.inner > 0 {
+		return false
+	}
+	operations := 0
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr, *ast.IndexExpr, *ast.StarExpr, *ast.CallExpr, *ast.IncDecStmt:
+			operations++
+		case *ast.AssignStmt:
+			if n.Tok != token.ASSIGN && n.Tok != token.DEFINE {
+				operations++
+			}
+		}
+		return true
+	})
+	return operations <= tinyBody
+}
+
 // in spells out the names in a piece of a loop.
 func (s *stripper) in(piece string, args ...any) string {
 	label := ""
@@ -90,7 +104,7 @@ func (s *stripper) in(piece string, args ...any) string {
 		label = s.label() + ": "
 	}
 	return fmt.Sprintf(strings.NewReplacer(
-		"LABEL", label, "LOOK", "if "+flagName+".Load() != 0 { "+rtName+".Stop() }", "MOST", fmt.Sprint(stripLength),
+		"LABEL", label, "LOOK", look, "MOST", fmt.Sprint(stripLength),
 		"N", "_gospark_n", "L", "_gospark_l", "B", "_gospark_b", "C", "_gospark_c", "D", "_gospark_d", "S", "_gospark_s", "I", "_gospark_i",
 	).Replace(piece), args...)
 }
@@ -138,7 +152,7 @@ func (s *stripper) counting(loop *ast.ForStmt) bool {
 		return false
 	}
 	s.fixed[counter] = true
-	if !s.isTight(loop.Body) {
+	if !s.isTiny(loop.Body) {
 		return false
 	}
 	i, less := plainName(id.Name), cond.Op.String()
@@ -172,7 +186,7 @@ func (s *stripper) ranging(loop *ast.RangeStmt) bool {
 	key, value := s.defined(loop.Key), s.defined(loop.Value)
 	_, isSlice := s.info.Types[loop.X].Type.Underlying().(*types.Slice)
 	isCount := types.Identical(s.info.Types[loop.X].Type, types.Typ[types.Int]) && (key == "" || isInt(s.info.Defs[loop.Key.(*ast.Ident)]))
-	if !isSlice && !isCount || !s.isTight(loop.Body) {
+	if !isSlice && !isCount || !s.isTiny(loop.Body) {
 		return false
 	}
 	if value != "" {

@@ -67,12 +67,12 @@ func (s *stripper) steadyName(id *ast.Ident) bool {
 	return false
 }
 
-func (s *stripper) isBuiltin(fun ast.Expr, names ...string) bool {
+func (in *instrument) isBuiltin(fun ast.Expr, names ...string) bool {
 	id, ok := ast.Unparen(fun).(*ast.Ident)
 	if !ok {
 		return false
 	}
-	b, ok := s.info.Uses[id].(*types.Builtin)
+	b, ok := in.info.Uses[id].(*types.Builtin)
 	for _, name := range names {
 		if ok && b.Name() == name {
 			return true

@@ -10,16 +10,9 @@ import (
 	"strings"
 )
 
-// Looks is a constant of each cell, which its source may use: whether a function has
-// to look itself whether the cell is to stop. On amd64 the worker sees to that where it
-// gives the cell more stack (see package repair), if the cell is bound to it.
-const Looks = "_gospark_looks"
-
-// besideCell goes into each cell beside its own file: the linker takes the run-time
+// bindSource goes into each cell beside its own file: the linker takes the run-time
 // from what a program imports or, where it does not, from any version.
-func besideCell(looks bool) string {
-	return fmt.Sprintf("package main\n\nimport (\n\t_ \"runtime\"\n\t_ \"runtime/cgo\"\n)\n\nconst %s = %v\n", Looks, looks)
-}
+const bindSource = "package main\n\nimport (\n\t_ \"runtime\"\n\t_ \"runtime/cgo\"\n)\n"
 
 // bindAssembly goes into each cell that is bound. addmoduledata is what the linker
 // wants in every plugin. The first function is there to be first: the run-time takes

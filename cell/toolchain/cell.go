@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -43,21 +42,12 @@ func (t *Toolchain) buildCell(ctx context.Context, b *build, dir string, c Cell)
 		return Plugin{}, fmt.Errorf("write a cell's source: %w", diskFull(err))
 	}
 	start := time.Now()
-	beside := wholeFile
-	if b.Binds {
-		beside = boundFile
-	}
-	if err := t.compile(ctx, b, dir, c, beside); err != nil {
+	if err := t.compile(ctx, b, dir, c); err != nil {
 		return Plugin{}, err
 	}
 	compiled := time.Now()
 	whole := !b.Binds || t.bind(ctx, b, dir, c) != nil
 	if whole {
-		if b.Binds && bytes.Contains(c.Source, []byte(Looks)) {
-			if err := t.compile(ctx, b, dir, c, wholeFile); err != nil {
-				return Plugin{}, err
-			}
-		}
 		if err := t.link(ctx, b, file(".so"), c, c.importcfg, file(".a")); err != nil {
 			return Plugin{}, err
 		}
@@ -86,11 +76,10 @@ func quote(path string) string {
 	return path
 }
 
-// compile compiles a cell and the file beside it.
-func (t *Toolchain) compile(ctx context.Context, b *build, dir string, c Cell, beside string) error {
+func (t *Toolchain) compile(ctx context.Context, b *build, dir string, c Cell) error {
 	argv := append([]string{b.golang.tool("compile"), "-dynlink", "-p", "repl", "-pack",
 		"-importcfg", c.importcfg, "-o", filepath.Join(dir, c.Name+".a")}, codeFlags...)
-	argv = append(argv, filepath.Join(dir, c.Name+".go"), b.file(beside))
+	argv = append(argv, filepath.Join(dir, c.Name+".go"), b.file("bind.go"))
 	_, err := command{doing: "compile the cell", dir: dir, env: b.toolEnv(t, dir), argv: argv}.run(ctx)
 	var failed *CommandError
 	if errors.As(err, &failed) && !errors.Is(err, ErrDiskFull) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -107,8 +106,7 @@ func (t *Toolchain) makeLinker(ctx context.Context, b *build) error {
 
 // makeBinding makes what goes into cells beside their own code.
 func (t *Toolchain) makeBinding(ctx context.Context, b *build) error {
-	more := map[string]string{"bind.s": bindAssembly, boundFile: besideCell(runtime.GOARCH != "amd64"), wholeFile: besideCell(true)}
-	for name, text := range more {
+	for name, text := range map[string]string{"bind.go": bindSource, "bind.s": bindAssembly} {
 		if err := os.WriteFile(b.file(name), []byte(text), 0o600); err != nil {
 			return diskFull(err)
 		}
@@ -118,12 +116,6 @@ func (t *Toolchain) makeBinding(ctx context.Context, b *build) error {
 		"-o", b.file("bind.o"), b.file("bind.s")}}.run(ctx)
 	return err
 }
-
-// What is compiled with each cell that is bound to the worker, or is not.
-const (
-	boundFile = "bound.go"
-	wholeFile = "whole.go"
-)
 
 // extldPackage is the external linker program's import path.
 const extldPackage = "gospark/cell/toolchain/extld"

@@ -15,7 +15,7 @@ import (
 )
 
 // manifestFormat changes when old build folders can no longer be used.
-const manifestFormat = 7
+const manifestFormat = 8
 
 // manifest is what a finished build folder says about itself; it is written
 // last.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gospark/cell/frame"
+	"gospark/cell/look"
 	"gospark/cell/rt"
 	_ "gospark/cell/worker/std" // every cell's standard library
 	"gospark/display"
@@ -63,6 +64,9 @@ func Serve(o Options) error {
 	syscall.CloseOnExec(SocketFD)
 	if err := syscall.SetNonblock(SocketFD, true); err != nil { // so that a wait costs no thread
 		return fmt.Errorf("worker: no kernel (it is started by gospark, not by hand): %w", err)
+	}
+	if err := look.Install(); err != nil {
+		fmt.Fprintln(os.Stderr, "worker: an interrupt will stop the goroutines of all cells:", err)
 	}
 	file := os.NewFile(SocketFD, "kernel")
 	w, err := newWorker(o, frame.NewConn(file))

@@ -31,9 +31,10 @@ var layers = []layer{
 		"wire turns bytes into messages and back; it must be usable without sockets"},
 	{"kernel", []string{"kernel", "display"},
 		"the kernel is for any language: it knows no Spark and no Go cells"},
-	{"cell/rt", []string{"cell/rt"},
+	{"cell/rt", []string{"cell/rt", "cell/look"},
 		"every cell links cell/rt: it must stay tiny"},
-	{"cell/repair", []string{"cell/rt"}, "cell/repair belongs to the run-time of the worker: it mends it, and asks cell/rt whether a cell is to stop"},
+	{"cell/look", nil, "what all loops do must be next to nothing, and a handler of signals may use next to nothing"},
+	{"cell/repair", nil, "cell/repair mends the run-time of the worker before anything else runs"},
 	{"cell/measure", []string{"cell/rt"}, "cells link cell/measure: package testing, and of ours only what every cell links"},
 	{"cell/source", []string{"cell/source", "nearest"},
 		"cell/source is pure: text in, text out, tested without a toolchain"},
@@ -41,7 +42,7 @@ var layers = []layer{
 		"cell/toolchain knows commands and caches, not what a cell means"},
 	{"cell/frame", []string{"cell/frame", "display"},
 		"frames are what kernel and worker say to each other; both import them, they import neither"},
-	{"cell/worker", []string{"cell/worker", "cell/frame", "cell/rt", "cell/measure", "display"},
+	{"cell/worker", []string{"cell/worker", "cell/frame", "cell/rt", "cell/look", "cell/measure", "display"},
 		"the worker's library knows neither Jupyter nor Spark; cmd/gospark-worker gives it both"},
 	{"cell", []string{"cell", "display"},
 		"Go cells are useful without Jupyter and without Spark"},
@@ -143,7 +144,7 @@ func orNobody(folders []string) string {
 }
 
 // light are the packages that Go cells may import, directly or not.
-var light = []string{"display", "sparkclient", "sparkclient/functions", "sparkclient/window", "cell/rt"}
+var light = []string{"display", "sparkclient", "sparkclient/functions", "sparkclient/window", "cell/rt", "cell/look"}
 
 // lightModules are the modules outside the standard library that light
 // packages may reach.

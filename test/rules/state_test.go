@@ -16,7 +16,10 @@ var variables = map[string]string{
 	"sparkclient.installed": "user code says spark without a handle; the worker installs its session once, one atomic pointer",
 	"cell/rt.foreground":    "generated code calls rt without a handle; a worker process has one foreground cell",
 	"cell/rt.runs":          "the same: which run a goroutine of a cell belongs to",
-	"cell/rt.stopping":      "the same: the flag that loops of cells look at",
+	"cell/look.door":        "what the loops of all cells load; no pointer to it is quick enough",
+	"cell/look.open":        "where door points",
+	"cell/look.stops":       "signals, and who is told by them, are the process's",
+	"cell/look.handler":     "the same: the kernel calls the handler with nothing of ours",
 	"cell/rt.former":        "the same: the values that cells showed",
 	"magic.made":            "the table of all magics: made once, at its first use, then only read; an initialiser would be a cycle",
 }
@@ -26,6 +29,7 @@ var variables = map[string]string{
 // The key is "folder.function".
 var goroutines = map[string]string{
 	"cell.start":                        "process.watch reaps the worker; process.done closes when it has",
+	"cell/look.Close":                   "opens and closes the door while something is being stopped, and ends then",
 	"cell/rt.Go":                        "user code's own go statement; counted in its run, fenced against panics",
 	"cell/rt.(*Run).Call":               "the cell itself; Call waits for it, or abandons it after an interrupt that it ignored",
 	"cell/worker.(*Worker).receive":     "a cell; it ends with it, and Done tells the kernel",

@@ -21,13 +21,6 @@ const (
 // hash: package versions are compared one by one.
 const empty = "runtime.zeroVal"
 
-// grow is what the worker has for cells in the place of the run-time's morestack, on
-// amd64 (see package repair).
-const (
-	morestack = "runtime.morestack_noctxt.abi0\x00"
-	grow      = "gospark/cell/repair.grow\x00"
-)
-
 // suffix marks a function's ABI in shared libraries. Programs leave it away.
 const suffix = ".abiinternal\x00"
 
@@ -69,14 +62,9 @@ func rename(object string) error {
 	if err != nil {
 		return err
 	}
-	shorten := func(from, to string) {
-		names = bytes.ReplaceAll(names, []byte(from), append([]byte(to), make([]byte, len(from)-len(to))...))
-	}
-	shorten(suffix, "")
-	shorten(abiHash, empty)
-	if f.Machine == elf.EM_X86_64 {
-		shorten(morestack, grow)
-	}
+	names = bytes.ReplaceAll(names, []byte(suffix), make([]byte, len(suffix)))
+	pad := strings.Repeat("\x00", len(abiHash)-len(empty))
+	names = bytes.ReplaceAll(names, []byte(abiHash), []byte(empty+pad))
 	_, err = file.WriteAt(names, int64(section.Offset))
 	return err
 }
