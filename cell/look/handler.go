@@ -57,6 +57,8 @@ func onFaultAddress() uintptr
 // goroutine is the calling goroutine's address.
 func goroutine() uintptr
 
+var _ = passes // onFault calls it
+
 // passes takes a goroutine over the load of a closed door if it goes on. It runs on
 // the signal's stack, with all signals blocked.
 //
