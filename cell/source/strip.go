@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// A loop that counts and does next to nothing else runs in strips: it looks whether the
+// A loop that counts and does little else runs in strips: it looks whether the
 // cell is to stop once for so many iterations, and within them it is the loop that was
-// written. A look in each is a third of the time that such a loop takes.
+// written. A look in each is up to a third of the time that such a loop takes.
 const stripLength = 1024
 
 // fewIterations is how many iterations of inner loops may take no look at all, where
@@ -21,7 +21,7 @@ const fewIterations = 1_000_000
 // tinyBody is how many operations a loop's body has at most that is worth strips. In a
 // larger one a look is not felt, and strips make more variables, for which the compiler
 // may lack registers.
-const tinyBody = 6
+const tinyBody = 12
 
 // strip makes a loop run in strips, where that cannot be told from the loop as it is
 // written; else it leaves it and returns false. It can be where the loop counts in
