@@ -73,28 +73,19 @@ func passes(t *thread) bool {
 	return true
 }
 
-// label and setLabel are the profiler labels of the calling goroutine. The runtime
-// exports both for such uses (go.dev/issue/67401).
-//
-//go:linkname label runtime/pprof.runtime_getProfLabel
-func label() unsafe.Pointer
-
-//go:linkname setLabel runtime/pprof.runtime_setProfLabel
-func setLabel(unsafe.Pointer)
-
 // goroutineWords is less than a goroutine has, and more than stands before its label.
 const goroutineWords = 56
 
 // findLabel looks in the calling goroutine for the label, by changing it.
 func findLabel() (at uintptr, ok bool) {
-	former := label()
-	defer setLabel(former)
+	former := Label()
+	defer SetLabel(former)
 	var marks [2]struct{ list []struct{ key, value string } } // what package pprof makes labels of
 	for i := range uintptr(goroutineWords) {
 		at, found := i*unsafe.Sizeof(i), true
 		place := goroutine() + at
 		for m := range marks {
-			setLabel(unsafe.Pointer(&marks[m]))
+			SetLabel(unsafe.Pointer(&marks[m]))
 			found = found && **(**uintptr)(unsafe.Pointer(&place)) == uintptr(unsafe.Pointer(&marks[m]))
 		}
 		if found {

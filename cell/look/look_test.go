@@ -29,7 +29,7 @@ func stopped(f func()) (mark uintptr, value <-chan any) {
 	go func() {
 		defer func() { end <- recover() }()
 		pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("a", "b")))
-		labels <- uintptr(label())
+		labels <- uintptr(Label())
 		f()
 	}()
 	return <-labels, end
@@ -49,75 +49,70 @@ func work(over *atomic.Bool) (n int) {
 	return n
 }
 
-func TestOnlyWhatIsToStopStops(t *testing.T) {
+// others are goroutines that work on until the returned function ends them, which
+// reports those that stopped before.
+func others(t *testing.T, n int) (end func()) {
+	t.Helper()
 	var over atomic.Bool
-	var others sync.WaitGroup
-	for range 3 {
+	var all sync.WaitGroup
+	for range n {
 		label, end := stopped(func() { work(&over) })
 		Know(label)
-		defer Forget(label)
-		others.Go(func() {
+		all.Go(func() {
 			if v := <-end; v != nil {
 				t.Errorf("another goroutine: %v", v)
 			}
+			Forget(label)
 		})
 	}
-	for range 8 {
-		label, end := stopped(func() { work(new(atomic.Bool)) })
-		Stop(label)
-		Close()
-		if v := <-end; !IsStop(v) {
-			t.Errorf("got %v", v)
-		}
-		Open()
-		Forget(label)
-		runtime.GC() // walks the stacks of those that go on
-	}
-	over.Store(true)
-	others.Wait()
+	return func() { over.Store(true); all.Wait() }
 }
 
-func TestRest(t *testing.T) {
-	var over atomic.Bool
-	known, end := stopped(func() { work(&over) })
-	Know(known)
-	defer Forget(known)
-	_, rest := stopped(func() { work(new(atomic.Bool)) })
-	Rest(true)
+// stop stops f, which runs on a goroutine with a label of its own.
+func stop(t *testing.T, f func()) {
+	t.Helper()
+	label, end := stopped(f)
+	Stop(label)
+	awaitStop(t, end)
+	Forget(label)
+}
+
+// awaitStop closes the door until a goroutine has stopped.
+func awaitStop(t *testing.T, end <-chan any) {
+	t.Helper()
 	Close()
-	if v := <-rest; !IsStop(v) {
+	if v := <-end; !IsStop(v) {
 		t.Errorf("got %v", v)
 	}
 	Open()
-	Rest(false)
-	over.Store(true)
-	if v := <-end; v != nil {
-		t.Errorf("what goes on: %v", v)
+}
+
+func TestOnlyWhatIsToStopStops(t *testing.T) {
+	defer others(t, 3)()
+	for range 8 {
+		stop(t, func() { work(new(atomic.Bool)) })
+		runtime.GC() // walks the stacks of those that go on
 	}
+}
+
+func TestRest(t *testing.T) {
+	defer others(t, 1)()
+	_, rest := stopped(func() { work(new(atomic.Bool)) })
+	Rest(true)
+	defer Rest(false)
+	awaitStop(t, rest)
 }
 
 // Who does not look for long while the door opens and closes for another is stopped, too.
 func TestWhoSeldomLooks(t *testing.T) {
-	var over atomic.Bool
-	known, other := stopped(func() { work(&over) })
-	Know(known)
-	defer Forget(known)
-	label, end := stopped(func() {
+	defer others(t, 1)()
+	stop(t, func() {
 		for {
 			Look()
 			for began := time.Now(); time.Since(began) < 5*time.Millisecond; {
 			}
 		}
 	})
-	Stop(label)
-	Close()
-	if v := <-end; !IsStop(v) {
-		t.Errorf("got %v", v)
-	}
-	Open()
-	Forget(label)
-	over.Store(true)
-	<-other
 }
 
 func TestLabels(t *testing.T) {

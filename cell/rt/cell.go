@@ -15,17 +15,13 @@ func Look() { look.Look() }
 
 // Recovered is what recover returned: [Stopped] in a goroutine that [Look] stops.
 func Recovered(v any) any {
-	if look.IsStop(v) && Stopping() {
-		return Stopped
+	if !look.IsStop(v) {
+		return v
 	}
-	return v
-}
-
-// Stopping reports whether the run that the calling goroutine belongs to is being
-// stopped.
-func Stopping() bool {
-	r := Running()
-	return r != nil && r.stopped.Load()
+	if r := Running(); r == nil || !r.stopped.Load() {
+		return v
+	}
+	return Stopped
 }
 
 // Result keeps the values of the cell's last expressions.

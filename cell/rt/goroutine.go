@@ -1,6 +1,10 @@
 package rt
 
-import "reflect"
+import (
+	"reflect"
+
+	"gospark/cell/look"
+)
 
 // Go runs f in a goroutine of the calling cell.
 func Go(f func()) {
@@ -15,7 +19,7 @@ func Go(f func()) {
 // it carries, else the foreground run; nil outside of cells.
 func Running() *Run {
 	front := foreground.Load()
-	l := label()
+	l := look.Label()
 	if l == nil || front != nil && front.label.Load() == uintptr(l) {
 		return front
 	}
@@ -95,11 +99,11 @@ func Later(f func()) func() {
 	if f == nil {
 		return nil
 	}
-	l, guarded := label(), Wrap0(f)
+	l, guarded := look.Label(), Wrap0(f)
 	return func() {
-		former := label()
-		setLabel(l)
-		defer setLabel(former)
+		former := look.Label()
+		look.SetLabel(l)
+		defer look.SetLabel(former)
 		guarded()
 	}
 }

@@ -8,22 +8,12 @@ import (
 	"gospark/cell/look"
 )
 
-// label is the address of the calling goroutine's profiler labels, used only as
-// an identity, and setLabel gives the goroutine those of another one. The runtime
-// exports both for such uses (go.dev/issue/67401).
-//
-//go:linkname label runtime/pprof.runtime_getProfLabel
-func label() unsafe.Pointer
-
-//go:linkname setLabel runtime/pprof.runtime_setProfLabel
-func setLabel(unsafe.Pointer)
-
 // Label is the identity that a goroutine of a cell has. Whoever keeps one keeps
 // its run from being gone.
 type Label struct{ address unsafe.Pointer }
 
 // Labelled is the calling goroutine's label.
-func Labelled() Label { return Label{label()} }
+func Labelled() Label { return Label{look.Label()} }
 
 // labelled finds runs by label. It does not keep the labels: the collector tells
 // when the last goroutine with a label has ended, also one that a library started

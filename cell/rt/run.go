@@ -148,7 +148,7 @@ func (r *Run) Call(f func()) Outcome {
 func (r *Run) first(f func()) {
 	if r.info.Label != nil {
 		r.info.Label()
-		runs.add(label(), r)
+		runs.add(look.Label(), r)
 	}
 	r.enter()
 	out := Outcome{}

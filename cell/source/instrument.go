@@ -26,6 +26,7 @@ type instrument struct {
 	count    int
 	strips   int           // how many loops run in strips
 	deferred *ast.CallExpr // the last one that was met
+	labelled ast.Stmt      // the same
 	plain    bool          // for a program of its own
 }
 
@@ -50,7 +51,6 @@ func (in *instrument) walk(n ast.Node) {
 		in.lookBeforeCalls(in.fn.Body)
 	}
 	in.unused(n)
-	in.loops(n)
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
@@ -61,6 +61,12 @@ func (in *instrument) walk(n ast.Node) {
 			for i := range min(len(n.Names), len(n.Values)) {
 				in.recursiveLiteral(n.Names[i], n.Values[i])
 			}
+		case *ast.LabeledStmt:
+			in.labelled = n.Stmt
+		case *ast.ForStmt:
+			in.loop(n, n.Body)
+		case *ast.RangeStmt:
+			in.loop(n, n.Body)
 		case *ast.BranchStmt:
 			in.branch(n)
 		case *ast.GoStmt:
@@ -83,25 +89,11 @@ func (in *instrument) walk(n ast.Node) {
 // look is what lets code look whether the cell is to stop.
 const look = rtName + ".Look()"
 
-// loops lets all loops look that are not short.
-func (in *instrument) loops(n ast.Node) {
-	var labelled ast.Stmt
-	loop := func(loop ast.Stmt, body *ast.BlockStmt) {
-		if loop == labelled || !in.isShort(loop) && !in.strip(loop) {
-			in.insert(body.Lbrace+1, " "+look+";")
-		}
+// loop lets a loop look that is not short.
+func (in *instrument) loop(loop ast.Stmt, body *ast.BlockStmt) {
+	if loop == in.labelled || !in.isShort(loop) && !in.strip(loop) {
+		in.insert(body.Lbrace+1, " "+look+";")
 	}
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.LabeledStmt:
-			labelled = n.Stmt
-		case *ast.ForStmt:
-			loop(n, n.Body)
-		case *ast.RangeStmt:
-			loop(n, n.Body)
-		}
-		return true
-	})
 }
 
 func (in *instrument) branch(n *ast.BranchStmt) {

@@ -1,0 +1,1 @@
+// This file is empty: it lets package look declare a function without a body.
